@@ -201,15 +201,16 @@ function report(data: DataSet, rankings: readonly Ranking[], shares: readonly Sh
   }
   const last = rankings.find(({ name }) => name.startsWith('both')) ?? rankings.at(0);
   if (last === undefined) return;
-  const kinds = [
-    ...new Set(data.questions.filter(({ relevant }) => relevant.length > 0).map(({ kind }) => kind)),
-  ];
-  if (kinds.length < 2) return;
   const share = shares.at(-1) ?? 'all';
+  const answerable = last.candidates.filter(
+    (entry) => entry.question.relevant.length > 0 && isOf(share)(entry),
+  );
+  const kinds = [...new Set(answerable.map(({ question }) => question.kind))];
+  if (kinds.length < 2) return;
   const rows = kinds.map((kind): ScoreRow => ({
     name: kind,
     score: score(
-      last.candidates.filter((entry) => entry.question.kind === kind && isOf(share)(entry)),
+      answerable.filter(({ question }) => question.kind === kind),
       last.settings,
     ),
   }));

@@ -24,7 +24,7 @@ export type Candidates = {
 /** Asks the server's lexical retriever every question, as the server would. */
 export function lexicalCandidates({ sections, questions }: DataSet): Candidates[] {
   const index = runAtOnce(buildBm25Index(sections));
-  const limit = chatSettings.candidateLimit;
+  const limit = chatSettings.candidates.lexical;
   return questions.map((question) => {
     const text = searchTextOf(question);
     const lexical = index.search({ text, limit });
@@ -56,7 +56,7 @@ export async function addDenseCandidates({
   const results: Candidates[] = [];
   for (const entry of candidates) {
     const vector = await queryVector({ ...request, text: searchTextOf(entry.question) });
-    const dense = await store.searchDense({ vector, limit: chatSettings.candidateLimit, signal });
+    const dense = await store.searchDense({ vector, limit: chatSettings.candidates.dense, signal });
     results.push({ ...entry, dense });
   }
   return results;

@@ -19,7 +19,7 @@ export type DataSet = { name: string; sections: Section[]; questions: EvalQuesti
 /** A text of a set that is no Docusaurus book. */
 export type EvalDocument = { id: string; url: string; heading: string[]; text: string };
 
-/** Documents as sections. Those that follow each other on one page are neighbours, as the sections of a book are. */
+/** Documents as sections, with the name of the page before the heading. Those that follow each other on one page are neighbours, as the sections of a book are. */
 export function sectionsFromDocuments(documents: readonly EvalDocument[]): Section[] {
   const sections = documents.map(sectionOf);
   const pageOf = (section: Section | undefined): string => section?.url.split('#')[0] ?? '';
@@ -36,7 +36,7 @@ export function sectionsFromDocuments(documents: readonly EvalDocument[]): Secti
 }
 
 function sectionOf({ id, url, heading, text }: EvalDocument, position: number): Section {
-  const [title = '', ...headings] = heading;
+  const [title = '', ...headings] = [...pageName(url, heading), ...heading];
   return {
     id,
     kind: 'section',
@@ -54,4 +54,16 @@ function sectionOf({ id, url, heading, text }: EvalDocument, position: number): 
     locale: '',
     version: '',
   };
+}
+
+/** Every page of a book has a title. Where a set has none, the end of the address names the page of a section. */
+function pageName(url: string, heading: readonly string[]): string[] {
+  const [path = '', anchor] = url.split('#');
+  const name =
+    path
+      .split('/')
+      .findLast((part) => part !== '')
+      ?.replaceAll(/[-_]+/g, ' ') ?? '';
+  const isNeeded = anchor !== undefined && heading.length === 1 && name !== '';
+  return isNeeded ? [name.charAt(0).toUpperCase() + name.slice(1)] : [];
 }

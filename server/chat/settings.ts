@@ -24,8 +24,8 @@ export type RelevanceRule = {
 /** The settings of answering. Times in milliseconds, sizes in characters. */
 export const chatSettings = {
   fusion: { denseWeight: 0.55, cosineDeviation: null } as FusionSettings,
-  /** Candidates per retriever. */
-  candidateLimit: 20,
+  /** Candidates of each retriever. The cosine of the last one is what all other sections count with. */
+  candidates: { lexical: 20, dense: 40 },
   passageLimit: 8,
   /** Passages with less than this share of the best score are not given to the model. */
   minScoreShare: 0.25,

@@ -22,7 +22,7 @@ function missesOf(set: DataSet): string[] {
 }
 
 describe('the questions about the sample book', () => {
-  it('are of every kind, and half of each kind is held out', () => {
+  it('are of every kind, and half of each kind is held out, but for more to tune with', () => {
     const counts = new Map<string, number[]>();
     for (const { kind, half } of data.questions) {
       const count = counts.get(kind) ?? [0, 0];
@@ -31,8 +31,10 @@ describe('the questions about the sample book', () => {
     }
     expect(data.questions.length).toBeGreaterThanOrEqual(80);
     expect([...counts.keys()]).toEqual(
-      'plain paraphrased follow-up two-section unanswerable-near unanswerable-far'.split(' '),
+      'plain paraphrased follow-up two-section unanswerable-near unanswerable-far several'.split(' '),
     );
+    expect(counts.get('several')).toEqual([60, 0]);
+    counts.delete('several');
     for (const [tuning, held] of counts.values()) expect(tuning).toBe(held);
   });
 

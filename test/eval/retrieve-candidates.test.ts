@@ -56,7 +56,7 @@ it('embeds every section and every question, and waits for the quota per minute'
   expect(slept.filter((ms) => ms === 26_000)).toHaveLength(2);
   expect(notes.join('\n')).toContain('26 s');
   for (const { dense } of candidates) {
-    expect(dense).toHaveLength(chatSettings.candidateLimit);
+    expect(dense).toHaveLength(chatSettings.candidates.dense);
     const scores = dense?.map((hit) => hit.score) ?? [];
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   }

@@ -94,7 +94,7 @@ function gateOfWords(scores: CalibrationScores, coverageAlone: number): Gate {
   };
 }
 
-/** As `margin`, more careful: a heading alone is a question too. */
+/** Part of the distance between off-topic questions and the book's own: a heading alone is a question too. */
 const reserve = 0.2;
 /** A cosine is worth hardly any coverage. */
 const wordsDecide = 20;
@@ -134,10 +134,10 @@ function gateOf(scores: CalibrationScores): Gate {
   const coverageWeight = weightOfCoverage(scores);
   const sums = valuesOf(scores, ({ cosine, coverage }) => cosine + coverageWeight * coverage);
   const cosines = valuesOf(scores, ({ cosine }) => cosine);
-  const needed = quantile(sums.outside, mostOffTopic) + margin * distance(sums);
+  const needed = quantile(sums.outside, mostOffTopic) + reserve * distance(sums);
   return {
     coverageWeight,
-    threshold: Math.min(middle(sums, preference), needed, quantile(sums.own, lowShare), ...lowest(sums)),
+    threshold: Math.min(middle(sums, preference), needed, quantile(sums.own, oddShare), ...lowest(sums)),
     cosineAlone: Math.min(
       middle(cosines),
       Math.min(...cosines.own, ...lowest(cosines)) - margin * distance(cosines),
@@ -154,6 +154,8 @@ function valuesOf(
   return { outside: offTopic.map(valueOf), own: heldBack.map(valueOf), headings: headings.map(valueOf) };
 }
 
+/** Share of the held-back sentences that no reader would ask: a section may begin with an import or a licence. */
+const oddShare = 0.1;
 /** Share of the off-topic questions that the gate is meant to refuse. */
 const mostOffTopic = 0.9;
 /** Part of the distance between off-topic questions and the book's own that is left as a reserve. */
@@ -182,7 +184,7 @@ function middle({ outside, own }: Values, towards = 0): number {
  */
 function denseWeight({ ownRanks, agreement }: CalibrationScores): number {
   const ability = mean(ownRanks.map((rank) => (rank === null ? 0 : 1 / rank)));
-  return clamp(ability - 5 * Math.max(0, agreement - usualAgreement), [0.1, 0.8]);
+  return clamp(ability - 8 * Math.max(0, agreement - usualAgreement), [0.1, 0.8]);
 }
 
 const usualAgreement = 0.52;

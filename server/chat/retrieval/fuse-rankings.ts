@@ -51,7 +51,7 @@ export function fuseRankings({
       passage.score += valueOf(score);
     }
   }
-  if (dense.length > 0) addNeighbours(passages);
+  addPages(passages, dense.length > 0 ? neighbourShare * denseWeight : 0);
   passages.sort((a, b) => b.score - a.score || a.section.position - b.section.position);
   const best = Math.max(tiny, passages[0]?.score ?? 0);
   for (const passage of passages) passage.score /= best;
@@ -59,25 +59,32 @@ export function fuseRankings({
 }
 
 /**
- * A part of the better neighbour's score is added: where a section and the one beside it both match, the page is about
- * the question, and its answer is often spread over both. With words alone it brought no more than it cost.
+ * A part of the best score on its page is added to each section's, and a little of the better one beside it: a page that is
+ * about the question often answers it in several places. Sections beside each other are alike by their vectors, hardly by
+ * their words.
  */
-function addNeighbours(passages: readonly Passage[]): void {
-  const scores = new Map(passages.map(({ section: { id, source }, score }) => [id, { source, score }]));
+function addPages(passages: readonly Passage[], besideShare: number): void {
+  const best = new Map<string, number>();
+  const scores = new Map<string, number>();
+  for (const { section, score } of passages) {
+    scores.set(section.id, score);
+    best.set(section.source, Math.max(score, best.get(section.source) ?? 0));
+  }
   for (const passage of passages) {
     const { previous, next, source } = passage.section;
-    const beside = [previous, next].flatMap((id) => (id === null ? [] : (scores.get(id) ?? [])));
-    const onPage = beside.filter((neighbour) => neighbour.source === source);
-    passage.score += neighbourShare * Math.max(0, ...onPage.map(({ score }) => score));
+    const beside = [previous, next].map((id) => (id === null ? 0 : (scores.get(id) ?? 0)));
+    passage.score += pageShare * (best.get(source) ?? 0) + besideShare * Math.max(...beside);
   }
 }
 
-const neighbourShare = 0.3;
+const pageShare = 0.6;
+/** Of what the vectors say. */
+const neighbourShare = 0.12;
 
 /** No division by zero. */
 const tiny = 1e-9;
 
-/** The first of twenty hits is typically this many deviations above the last. */
+/** The first of forty hits is typically this many deviations above the last. */
 const deviationsOfHits = 3;
 
 function estimateDeviation(hits: readonly ScoredSection[]): number {

@@ -112,7 +112,7 @@ async function denseSearch({
   const vector = await rejectOnAbort(queryVectors.vectorFor(text), signal);
   onVector(vector);
   const limits = { signal, ms: settings.searchTimeoutMs, service: 'qdrant' };
-  const search = { vector, limit: settings.candidateLimit, lookup, within: scope?.filter };
+  const search = { vector, limit: settings.candidates.dense, lookup, within: scope?.filter };
   const hits = await breakers.qdrant.run(
     () => withDeadline(limits, (limited) => passageStore.searchDense({ ...search, signal: limited })),
     signal,

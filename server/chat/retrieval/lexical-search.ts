@@ -34,7 +34,7 @@ export async function lexicalSearch({
   };
   signal: AbortSignal;
 }): Promise<LexicalHits | null> {
-  const limit = settings.candidateLimit;
+  const limit = settings.candidates.lexical;
   if (book.size === 0 || book.type === 'empty') return null;
   if (book.type !== 'remote') {
     const result = book.bm25.search({ text, limit, within: scope ?? undefined });

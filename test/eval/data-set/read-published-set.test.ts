@@ -59,8 +59,8 @@ it('reads TREC’s judgements', async () => {
   expect(questions[0]?.relevant).toEqual([['a']]);
 });
 
-it('reads a documentation set whose questions name sections by their address', async () => {
-  const link = (anchor: string): string => `https://docs.example/guide#${anchor}`;
+it('reads a documentation set whose questions name sections by their address, which has the name of their page', async () => {
+  const link = (anchor: string): string => `https://docs.example/user-guide#${anchor}`;
   const { sections, questions } = await read({
     'docs.json': [
       { chunk_link: link('a'), chunk_heading: 'Install', text: 'Run it.' },
@@ -70,9 +70,9 @@ it('reads a documentation set whose questions name sections by their address', a
       { id: 'f0', question: 'How?', correct_chunks: [link('a'), link('b')], correct_answer: 'Run it.' },
     ],
   });
-  expect(sections.map(({ title, next }) => [title, next])).toEqual([
-    ['Install', link('b')],
-    ['Remove', null],
+  expect(sections.map(({ title, headings, next }) => [title, headings, next])).toEqual([
+    ['User guide', ['Install'], link('b')],
+    ['User guide', ['Remove'], null],
   ]);
   expect(questions[0]).toMatchObject({ answer: 'Run it.', relevant: [[link('a')], [link('b')]] });
 });

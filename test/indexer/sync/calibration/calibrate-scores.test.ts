@@ -51,7 +51,7 @@ test('a missing retriever refuses nothing that it might have found', () => {
 
 test('a model that mostly agrees with the words gets less weight', () => {
   const learnt = calibrateScores(collection({ agreement: 0.62 }));
-  expect(learnt.vectors?.dense_weight).toBeCloseTo(0.5);
+  expect(learnt.vectors?.dense_weight).toBeCloseTo(0.2);
 });
 
 test.each([
@@ -69,6 +69,15 @@ test('the gate goes no further than most off-topic questions need', () => {
   const learnt = calibrateScores({ ...collection({ headings: 0.8 }), heldBack });
   expect(gateOf(learnt)({ cosine: 0.5, coverage: 0.1 })).toBe(false);
   expect(gateOf(learnt)({ cosine: 0.25, coverage: 0.1 })).toBe(true);
+});
+
+test('two sentences that no reader would ask, such as an import, do not lower the gate', () => {
+  const plain = collection({ headings: 0.8 });
+  const odd = plain.heldBack.map((entry, at) => (at < 2 ? { cosine: 0.2, coverage: 0 } : entry));
+  const thresholds = [plain, { ...plain, heldBack: odd }].map(
+    (scores) => calibrateScores(scores).vectors?.threshold ?? 0,
+  );
+  expect(thresholds[1]).toBeGreaterThan((thresholds[0] ?? 0) - 0.03);
 });
 
 test('a few headings that the model does not recognise lower the gate', () => {

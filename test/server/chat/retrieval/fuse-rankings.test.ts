@@ -44,22 +44,29 @@ test('a single ranking keeps its order at full scale', () => {
   ]);
 });
 
-test('a section whose neighbour matches too ranks above one that matches alone', () => {
-  const [first, second, other] = [sections[0]!, sections[1]!, sections[2]!];
-  const beside = [
-    { ...first, next: second.id, source: 'page.md' },
-    { ...second, previous: first.id, source: 'page.md' },
-  ] as const;
-  const lone = { ...other, previous: null, next: null };
-  const hits = [
-    { section: lone, score: 0.5 },
-    { section: beside[0], score: 0.48 },
-    { section: beside[1], score: 0.45 },
-    { section: sections[3]!, score: 0.1 },
-  ];
-  const ranked = fuseRankings({ dense: hits, lexical: noWords, fusion }).slice(0, 3);
-  expect(ranked.map(({ section }) => section.id)).toEqual([first.id, second.id, other.id]);
-});
+test.each([true, false])(
+  'a section on the best page ranks above one that matches alone (vectors: %s)',
+  (dense) => {
+    const onPage = (index: number, source: string, score: number) => ({
+      section: { ...sections[index]!, source },
+      score,
+    });
+    const hits = [
+      onPage(0, 'best.md', 0.5),
+      onPage(2, 'other.md', 0.3),
+      onPage(1, 'best.md', 0.28),
+      onPage(3, 'third.md', 0.1),
+    ];
+    const ranked = fuseRankings({
+      dense: dense ? hits : [],
+      lexical: dense ? noWords : { hits, deviation: 0.1 },
+      fusion,
+    });
+    expect(ranked.slice(0, 3).map(({ section }) => section.id)).toEqual(
+      [0, 1, 2].map((index) => sections[index]!.id),
+    );
+  },
+);
 
 test('the same text under two ids counts once', () => {
   const twin = { section: { ...sections[0]!, id: 'another' }, score: 0.8 };
