@@ -97,6 +97,10 @@ function keyFailure(sentence: string, cause: Error): ServerFailure {
   });
 }
 
+/** The beginnings of the engine's sentences, in 316 answers of 1.19. A gateway's own text is not shown in public health. */
+const engineForm =
+  /^(?:Bad request|Wrong input|(?:Format|Validation) error in [a-z ]+|Not found|JSON payload \()/i;
+
 /** What the engine does not accept: its sentence names limit and value. */
 function requestFailure({
   sentence,
@@ -112,7 +116,7 @@ function requestFailure({
   const isStrict = sentence.startsWith('Bad request: ');
   return new ServerFailure({
     code: isDimension ? 'qdrant-dimension-mismatch' : 'qdrant-request-refused',
-    message: `Qdrant refused a request for the collection ${collection}: ${sentence}`,
+    message: `Qdrant refused a request for the collection ${collection}${engineForm.test(sentence) ? `: ${sentence}` : '.'}`,
     remedy: isDimension
       ? 'The collection has vectors of another model: name another one in QDRANT_COLLECTION and index the book there.'
       : isStrict

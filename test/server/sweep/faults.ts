@@ -48,6 +48,7 @@ const quickKinds = new Set([
   'gemini 503 in plain text',
   'gemini a redirect',
   'gemini half an answer',
+  'qdrant 400',
   'qdrant 500',
   'qdrant a page in place of JSON',
 ]);
