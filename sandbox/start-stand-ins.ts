@@ -46,8 +46,7 @@ export async function startStandIns(options: {
     track(startGemini({ ...shared, apiKey: keys.gemini })),
     track(startQdrant({ ...shared, apiKey: keys.qdrant })),
   ]);
-  const { addDatabase } = postgres;
-  const neon = await track(startNeon({ ...shared, addDatabase }));
+  const neon = await track(startNeon({ ...shared, databases: postgres }));
   const qdrantCloud = await track(startQdrantCloud(shared));
   const own = {
     hub: hubStandIn(hub),

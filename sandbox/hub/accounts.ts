@@ -116,10 +116,12 @@ export function fakeToken(): string {
 }
 
 /** A token of the Hub's OAuth server: `hf_oauth_` and a JWT, whose parts are joined by dots. */
-function fakeOAuthToken(): string {
+export function fakeOAuthToken(): string {
   const part = (length: number): string =>
     Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-  return `hf_oauth_eyJ${part(33)}.eyJ${part(90)}.${part(43)}`;
+  const json = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { sub: idOf('ana'), jti: part(16), exp: Math.floor(Date.now() / 1_000) + 30 * 86_400 };
+  return `hf_oauth_${json({ alg: 'EdDSA' })}.${json(claims)}.${part(43)}`;
 }
 
 /** A stable id of 24 hex digits, as in the Hub's database. */

@@ -19,6 +19,14 @@ export function hubStandIn(hub: HubServer): StandIn {
         const { user, isPro } = value as { user?: string; isPro?: boolean };
         findByName(hub.accounts, user).isPro = isPro === true;
       },
+      /** What the user does with a code of the device flow: `{"decision":"approved","interval":1,"expiresIn":60}`. */
+      device: (value) => {
+        const { decision, ...timing } = value as Partial<typeof hub.oauth>;
+        Object.assign(hub.oauth, timing);
+        if (decision === undefined) return;
+        hub.oauth.decision = decision;
+        for (const grant of hub.oauth.grants) grant.decision = decision;
+      },
       /** Entries of a page of a list. */
       pageSize: (value) => hub.setPageSize(Number(value)),
       /** Sets an organisation's plan: `{"organization":"reading-club","plan":"team"}`; null removes it. */

@@ -21,6 +21,8 @@ import { lfsRoutes } from './files/lfs-routes.ts';
 import { HubRateLimit, rateLimitWindowMs } from './rate-limit.ts';
 import type { Repository } from './repositories/repository.ts';
 import { repositoryRoutes } from './repositories/repository-routes.ts';
+import { oauthRoutes } from './oauth-routes.ts';
+import { newOAuthState, type OAuthState } from './oauth-state.ts';
 import { runtimeRoutes } from './repositories/runtime-routes.ts';
 import { seedSpaces } from './seed.ts';
 import { settingRoutes } from './repositories/setting-routes.ts';
@@ -33,6 +35,8 @@ export type HubServer = {
   repositories: ReadonlyMap<string, Repository>;
   accounts: readonly Account[];
   organizations: readonly Organization[];
+  /** What becomes of codes of the device flow. */
+  oauth: OAuthState;
   /** Sets how many entries a page of a list has. */
   setPageSize(size: number): void;
   close(): Promise<void>;
@@ -60,6 +64,7 @@ export async function startHub(settings: {
     accounts: structuredClone([...ACCOUNTS]),
     organizations: structuredClone([...ORGANIZATIONS]),
     tokens: Object.values(tokens),
+    oauth: newOAuthState(),
     repositories,
     busy: new Set(),
     lfs: new Map(),
@@ -70,7 +75,15 @@ export async function startHub(settings: {
     pageSize: 1_000,
   };
   const limit = new HubRateLimit(state, settings.rateLimitWindowMs ?? rateLimitWindowMs);
-  const tables = [accountRoutes, repositoryRoutes, settingRoutes, runtimeRoutes, fileRoutes, lfsRoutes];
+  const tables = [
+    accountRoutes,
+    oauthRoutes,
+    repositoryRoutes,
+    settingRoutes,
+    runtimeRoutes,
+    fileRoutes,
+    lfsRoutes,
+  ];
   const routes = tables.flatMap((table) => table(state)).map((route) => withHubErrors(route, limit));
   const { faults, record } = settings;
   const server = await serveRoutes({
@@ -90,6 +103,7 @@ export async function startHub(settings: {
     repositories,
     accounts: state.accounts,
     organizations: state.organizations,
+    oauth: state.oauth,
     setPageSize: (size) => void (state.pageSize = size),
     close: async () => {
       await Promise.all([...repositories.values()].map(({ space }) => space.close()));

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RouteCall } from '../exchange/serve-routes.ts';
 import { mayRead, mayWrite, type Account, type Organization, type HubToken } from './accounts.ts';
 import { HubApiError } from './hub-api-error.ts';
+import type { OAuthState } from './oauth-state.ts';
 import type { Repository } from './repositories/repository.ts';
 
 export type Caller = { account: Account; token: HubToken };
@@ -11,7 +12,8 @@ export type Caller = { account: Account; token: HubToken };
 export type HubState = {
   accounts: Account[];
   organizations: Organization[];
-  tokens: readonly HubToken[];
+  tokens: HubToken[];
+  oauth: OAuthState;
   repositories: Map<string, Repository>;
   /** Ids that are being created or deleted. */
   busy: Set<string>;

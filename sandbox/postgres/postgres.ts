@@ -22,6 +22,8 @@ export type Postgres = {
   proxy: PostgresProxy;
   /** Makes one more database with a role of its own; returns its connection string. */
   addDatabase(): Promise<string>;
+  /** Gives a role of such a database a new password, and ends its sessions; returns the new connection string. */
+  resetPassword(url: string): Promise<string>;
   up(): boolean;
   /** Stops the server and keeps its data; connections are refused. */
   stop(): Promise<void>;
@@ -65,9 +67,20 @@ export async function startPostgres(options: {
     addDatabase: async () => {
       added += 1;
       const [owner, database] = [`${OWNER}_${added}`, `${DATABASE}_${added}`];
-      const own = `npg_${randomBytes(12).toString('base64url')}`;
+      const own = newPassword();
       await createDatabase({ ...admin, password: own, database, owner });
       return urlOf(owner, own, database);
+    },
+    resetPassword: async (url) => {
+      const { username, pathname } = new URL(url);
+      const own = newPassword();
+      await asAdmin(admin, async (client) => {
+        await client.query(`ALTER ROLE ${username} PASSWORD ${client.escapeLiteral(own)}`);
+        await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+          username,
+        ]);
+      });
+      return urlOf(username, own, pathname.slice(1));
     },
     port: proxy.port,
     webSocketAddress: `127.0.0.1:${proxy.webSocketPort}/v2`,
@@ -94,14 +107,23 @@ export async function startPostgres(options: {
  * A database and its owner, which is no superuser. It may do what Neon's console gives a role:
  * https://neon.com/docs/manage/roles#the-neonsuperuser-role.
  */
-async function createDatabase(options: {
-  port: number;
-  adminPassword: string;
-  password: string;
-  database: string;
-  owner: string;
-}): Promise<void> {
-  const { port, adminPassword, password, database, owner } = options;
+async function createDatabase(
+  options: AdminAccess & { password: string; database: string; owner: string },
+): Promise<void> {
+  const { password, database, owner } = options;
+  await asAdmin(options, async (client) => {
+    const secret = client.escapeLiteral(password);
+    await client.query(`CREATE ROLE ${owner} LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD ${secret}`);
+    await client.query(`CREATE DATABASE ${database} OWNER ${owner}`);
+  });
+}
+
+type AdminAccess = { port: number; adminPassword: string };
+
+async function asAdmin(
+  { port, adminPassword }: AdminAccess,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
   const client = new pg.Client({
     host: '127.0.0.1',
     port,
@@ -110,8 +132,7 @@ async function createDatabase(options: {
     database: 'postgres',
   });
   await client.connect();
-  const secret = client.escapeLiteral(password);
-  await client.query(`CREATE ROLE ${owner} LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD ${secret}`);
-  await client.query(`CREATE DATABASE ${database} OWNER ${owner}`);
-  await client.end();
+  await work(client).finally(() => client.end());
 }
+
+const newPassword = (): string => `npg_${randomBytes(12).toString('base64url')}`;

@@ -1,10 +1,13 @@
 /** Runs commands in this process, from the environment to `run-finished`, against stand-ins with faults. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedExchange } from '../../sandbox/exchange/recorded-exchange.ts';
 import type { Fault } from '../../sandbox/exchange/faults.ts';
 import type { SpaceBehaviour } from '../../sandbox/space/space-behaviour.ts';
+import type { HubServer } from '../../sandbox/hub/hub.ts';
 import { startNeon } from '../../sandbox/neon/neon.ts';
 import { startQdrantCloud, type QdrantCloudStandIn } from '../../sandbox/qdrant-cloud/qdrant-cloud.ts';
 import { startPostgres } from '../../sandbox/postgres/postgres.ts';
@@ -37,12 +40,17 @@ export type ScriptedUser = {
   cwd?: string;
   /** The state folder, to know an earlier deployment; a new one by default. */
   stateDir?: string;
-  answer(prompt: Prompt): Reply;
+  /** Null waits until the question leaves the screen. */
+  answer(prompt: Prompt): Reply | null;
 };
 
 export type FaultHarness = {
   /** Deploys to the Space and collection with this number; sends Ctrl-C at the start of `cancelAt`, if given. */
   deploy(n: number, cancelAt?: StepId): Promise<HarnessRun>;
+  /** Deploys from a folder with this number, for which cluster and database are created. */
+  deployCreating(n: number): Promise<HarnessRun>;
+  /** Names of what was created for that folder. */
+  created(n: number): { clusters: string[]; projects: string[]; keys: string[] };
   /** Runs a command interactively; the environment names no Space. */
   runInteractive(argv: readonly string[], person: ScriptedUser): Promise<HarnessRun>;
   /** The environment with all keys. */
@@ -53,10 +61,14 @@ export type FaultHarness = {
   otherProject: string;
   /** Of a Neon account that has one project. */
   neonKey: string;
+  /** Id of that project. */
+  neonProject: string;
   /** Qdrant Cloud, with an account that has no cluster. */
   qdrantCloud: QdrantCloudStandIn;
   /** The value of a Space's secret. */
   secretOf(space: string, name: string): string;
+  /** What becomes of codes to sign in at the Hub. */
+  oauth: HubServer['oauth'];
   /** A Hub token of an account without a paid plan. */
   freeToken: string;
   /** Number of Spaces with this number in their name. */
@@ -70,6 +82,8 @@ export type FaultHarness = {
   slowBuild(isSlow: boolean): void;
   /** Names of the vendors' calls since the last call of this function. */
   calls(): string[];
+  /** The same with their answers. */
+  exchanges(): readonly RecordedExchange[];
   close(): Promise<void>;
 };
 
@@ -84,7 +98,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     startPostgres({ folder: join(folder, 'pg'), password: 'long-password-of-ana' }),
   ]);
   const { faults, record } = vendors;
-  const neon = await startNeon({ faults, record, addDatabase: postgres.addDatabase });
+  const neon = await startNeon({ faults, record, databases: postgres });
   await neon.addProject('earlier-project');
   // On the wizard's clock, by which keys expire.
   const qdrantCloud = await startQdrantCloud({ faults, record, now: () => performance.now() * speed });
@@ -124,8 +138,10 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     folder,
     otherProject: vendors.context({ project: 'plain-book' }).target.projectId ?? '',
     neonKey: neon.apiKey,
+    neonProject: neon.ids()[0] ?? '',
     qdrantCloud,
     secretOf: (space, name) => vendors.hub.repositories.get(space)?.secrets.get(name)?.value ?? '',
+    oauth: Object.assign(vendors.hub.oauth, { now: () => performance.now() * speed }),
     freeToken: vendors.hub.tokens.free,
     spaces: (n) => [...vendors.hub.repositories.keys()].filter((id) => id === `ana/book-${n}`).length,
     deploy: (n, cancelAt) => {
@@ -135,6 +151,33 @@ export async function startFaultHarness(): Promise<FaultHarness> {
       return runToEnd({ runtime, argv: ['--yes', '--json'], person: null }, (event) => {
         if (event.type === 'step-started' && event.step === cancelAt) cancel.abort();
       });
+    },
+    deployCreating: (n) => {
+      const own = {
+        HF_SPACE: `ana/book-${n}`,
+        QDRANT_COLLECTION: `book-${n}`,
+        QDRANT_CLOUD_API_KEY: qdrantCloud.managementKey,
+        NEON_API_KEY: neon.apiKey,
+      };
+      qdrantCloud.controls['mostFreeClusters']?.(99);
+      neon.controls['mostProjects']?.(99);
+      const { QDRANT_URL: _, QDRANT_API_KEY: __, DATABASE_URL: ___, ...others } = env;
+      const cwd = join(folder, `create-${n}`);
+      mkdirSync(cwd, { recursive: true });
+      const runtime = runtimeWith({ ...others, ...own }, new AbortController().signal);
+      const argv = ['--yes', '--json', '--create', 'neon,qdrant'];
+      return runToEnd({ runtime: { ...runtime, cwd, stateDir: join(cwd, 'state') }, argv, person: null });
+    },
+    created: (n) => {
+      const name = new RegExp(`^create-${n}-chat`);
+      const { clusters, keys } = qdrantCloud.state();
+      const projects = neon.state()['projects'] as { name: string }[];
+      const names = (list: { name: string }[]): string[] => list.map((entry) => entry.name);
+      return {
+        clusters: names(clusters).filter((entry) => name.test(entry)),
+        projects: names(projects).filter((entry) => name.test(entry)),
+        keys: names(keys.filter(({ cluster }) => name.test(cluster))),
+      };
     },
     runInteractive: (argv, person) => {
       const runtime = runtimeWith({ ...env, ...person.env }, new AbortController().signal);
@@ -156,6 +199,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     slowBuild: (isSlow) => {
       vendors.behaviour.buildMs = isSlow ? 3_000 : 50;
     },
+    exchanges: () => vendors.record.list(),
     calls: () => {
       const names = vendors.record.list().map(({ name }) => name);
       vendors.record.clear();
@@ -205,10 +249,14 @@ async function runToEnd(
       events.push(event);
       onEvent(event);
     },
-    ask: (prompt) =>
-      person === null
-        ? Promise.reject(new Error('this run is not interactive'))
-        : Promise.resolve().then(() => person.answer(prompt)),
+    ask: async (prompt, { signal }) => {
+      if (person === null) throw new Error('this run is not interactive');
+      await Promise.resolve();
+      const reply = person.answer(prompt);
+      if (reply !== null) return reply;
+      if (!signal.aborted) await once(signal, 'abort');
+      return { type: 'cancel' };
+    },
     userActions: async function* () {},
     close: () => Promise.resolve(),
   };

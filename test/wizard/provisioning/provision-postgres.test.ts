@@ -26,7 +26,10 @@ beforeEach(async () => {
   neon = await startNeon({
     faults,
     record: new ExchangeRecord(),
-    addDatabase: async () => `postgresql://owner:password-of-${(made += 1)}@host.example/neondb`,
+    databases: {
+      addDatabase: async () => `postgresql://owner:password-of-${(made += 1)}@host.example/neondb`,
+      resetPassword: async (uri) => uri.replace('password-of', 'new-password-of'),
+    },
     now: () => now,
   });
 });
