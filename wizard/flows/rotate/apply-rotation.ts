@@ -29,6 +29,8 @@ type RotationInputs = {
   changed: NewSecrets;
   /** The `DEPLOYMENT_ID` that follows from them. */
   id: string;
+  /** The old password of the database has ended: it cannot be put back. */
+  isReset: boolean;
 };
 
 /**
@@ -36,7 +38,7 @@ type RotationInputs = {
  * proof is finished. Throws Failure.
  */
 export async function applyRotation(session: Session, rotation: RotationInputs): Promise<CommandResult> {
-  const { context, inputs, names, settings, host, credentials, changed, id } = rotation;
+  const { context, inputs, names, settings, host, credentials, changed, id, isReset } = rotation;
   const { space } = context.target;
   const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
   const isHeld = Object.keys(changed).length === 0;
@@ -47,13 +49,16 @@ export async function applyRotation(session: Session, rotation: RotationInputs):
   } catch (error) {
     context.signal.throwIfAborted();
     const isProven = await servesWith(context, { id, names });
-    if (!isProven && isHeld) throw error;
+    if (!isProven && (isHeld || isReset)) throw error;
     if (!isProven) throw await restoreSecrets(session, { context, inputs, settings, changed, error });
     const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
     session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
   }
   if (changed.QDRANT_URL !== undefined) await noteCluster(context, { settings, credentials });
-  sayWhatToRevoke(session, isHeld ? names.map((name) => [name, null]) : marksOf({ settings, changed }));
+  sayWhatToRevoke(session, {
+    isReset,
+    marks: isHeld ? names.map((name) => [name, null]) : marksOf({ settings, changed }),
+  });
   const health = host === null ? null : await readHealth(context, host);
   const deployment = { space, url: host, health: health?.status ?? 'unknown', frontend: null } as const;
   return { deployment, exitCode: exitCodes.done };
@@ -88,8 +93,16 @@ function marksOf({ settings, changed }: { settings: HostedSettings; changed: New
   return pairsOf(changed).map(([name]) => [name, currentFingerprint(settings, name)]);
 }
 
-function sayWhatToRevoke(session: Session, marks: readonly Mark[]): void {
+function sayWhatToRevoke(
+  session: Session,
+  { marks, isReset }: { marks: readonly Mark[]; isReset: boolean },
+): void {
   for (const [name, mark] of marks) {
+    if (isReset && name === 'DATABASE_URL') {
+      const message = `${name}: the server runs with the new password. The old one has ended.`;
+      session.emit({ type: 'notice', code: 'revoked', message, remedy: '' });
+      continue;
+    }
     const { revokeAt } = rotatableSecrets[name];
     const old = `The old one (${mark === null ? 'no fingerprint was kept' : `fingerprint ${mark}`})`;
     const isPlace = name === 'QDRANT_URL';

@@ -10,7 +10,8 @@ import { applyRotation } from './apply-rotation.ts';
 import { discardKey, offerToDeleteReplaced } from './made-key.ts';
 import { secretsNamed } from './rotatable-secrets.ts';
 import { rotationFlow } from './rotation-flow.ts';
-import { newCredentials, type RotationState } from './rotation-state.ts';
+import { replacementsOf } from './rotation-outcome.ts';
+import { isPasswordReset, type RotationState } from './rotation-state.ts';
 
 /**
  * Replaces secrets of a Space, and proves that its server runs with them; null when the user backs out of the first
@@ -31,15 +32,13 @@ export async function rotateSecrets(
   try {
     if (outcome.type !== 'planned') return reportUnchanged(session, target);
     const { madeKey } = final;
-    const { changed, id } = outcome;
-    const credentials = newCredentials(final);
+    const replacements = await replacementsOf(session, { state: final, inputs, target, outcome });
     const result = await applyRotation(session, {
       ...target,
+      ...replacements,
       inputs,
       names: final.names ?? [],
-      credentials,
-      changed,
-      id,
+      isReset: isPasswordReset(final),
     }).catch(async (error: unknown) => {
       if (madeKey !== undefined && isRestored(error)) await discardKey(madeKey);
       throw error;

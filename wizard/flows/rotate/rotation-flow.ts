@@ -5,7 +5,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
-import { assertModelsAvailable, preferencesOf } from '../../diagnosis/space-models.ts';
+import { preferencesOf } from '../../diagnosis/space-models.ts';
 import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
 import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
@@ -20,21 +20,19 @@ import { openJournal } from '../../run/journal-file.ts';
 import { type HostedSettings } from '../../hosting/hosted-settings.ts';
 import { hostingOf, hostingService } from '../../hosting/hosting-of.ts';
 import type { Service } from '../../model/service.ts';
-import { changedDeploymentId } from '../../deployment/server/changed-deployment-id.ts';
-import { assertDataPresent } from './check-rotated-data.ts';
 import { journaledCluster } from './known-cluster.ts';
+import { madeProject, ownDatabaseResource, resetPasswordQuestion } from './reset-password.ts';
 import { rotatableSecrets, rotateWhat } from './rotatable-secrets.ts';
-import { changedSecrets, rotationPlan } from './rotation-plan.ts';
+import { outcomeResource } from './rotation-outcome.ts';
 import {
   answersIn,
   isClusterGiven,
   isKeyMade,
-  newCredentials,
+  isPasswordReset,
   refusalsInRotation,
   rotatedServices,
   withNames,
   type RotatedService,
-  type RotationOutcome,
   type RotationState,
   type RotationTarget,
 } from './rotation-state.ts';
@@ -56,14 +54,13 @@ export function rotationFlow(
     secretsQuestion,
     ...credentialQuestions<RotationState>({ services: [host] }),
     madeKeyQuestion,
+    resetPasswordQuestion,
     ...credentialQuestions<RotationState>({
       services,
       isNeeded: (state, service, name) =>
-        isNeeded(state, service) &&
-        (name !== 'QDRANT_URL' || isClusterGiven(state)) &&
-        !(name === 'QDRANT_API_KEY' && isKeyMade(state)),
+        isNeeded(state, service) && (name !== 'QDRANT_URL' || isClusterGiven(state)) && !isMade(state, name),
       refusalsIn: refusalsInRotation,
-      after: [host, 'rotation-target', 'made-key', ...services, 'rotation-outcome'],
+      after: [host, 'rotation-target', 'made-key', 'own-database', ...services, 'rotation-outcome'],
     }),
   ];
   const confirm = confirmPlanQuestion<RotationState>({
@@ -82,6 +79,7 @@ export function rotationFlow(
     ...credentialChecks<RotationState>({ ...checks, services: [host] }),
     targetResource(options),
     madeKeyResource(session, inputs),
+    ownDatabaseResource(session, inputs),
     ...credentialChecks<RotationState>({
       ...checks,
       services,
@@ -95,6 +93,8 @@ export function rotationFlow(
     names: null,
     cluster: journaledCluster(space),
     keySource: null,
+    project: madeProject(space),
+    passwordSource: null,
     isConfirmed: false,
   };
   return {
@@ -132,10 +132,14 @@ const secretsQuestion: FlowQuestion<RotationState> = {
 function isComplete(state: RotationState, host: Service): boolean {
   const answers = answersIn(state);
   const needed = [host, ...rotatedServices(state)];
-  const isMade = (name: AnswerName): boolean => name === 'QDRANT_API_KEY' && isKeyMade(state);
   return needed
     .flatMap((service) => requiredAnswers[service])
-    .every((name) => answers[name] !== undefined || isMade(name));
+    .every((name) => answers[name] !== undefined || isMade(state, name));
+}
+
+/** Whether a vendor makes the new value. */
+function isMade(state: RotationState, name: AnswerName): boolean {
+  return name === 'QDRANT_API_KEY' ? isKeyMade(state) : name === 'DATABASE_URL' && isPasswordReset(state);
 }
 
 /** The Space and its settings. Throws Failure `space-missing`, `space-not-ours` or `space-locked`. */
@@ -184,58 +188,4 @@ function notOurs(context: RotationTarget['context']): Failure {
     message: `${noun.replace(/^t/, 'T')} ${label} was not deployed by this tool, or this token may not read its settings.`,
     remedy: `Deploy to it first: npx rag-space-setup ${flags}`,
   });
-}
-
-/** What the new values change, once their services accept them all. */
-function outcomeResource(session: Session): Resource<RotationState> {
-  return {
-    id: 'rotation-outcome',
-    key: (state) => {
-      const { target, names } = state;
-      const verdicts = rotatedServices(state).map((service) => state[service]);
-      const isAccepted = verdicts.every((probe) => probe?.verdict === 'accepted');
-      return target !== undefined && names !== null && isAccepted ? [target, names, ...verdicts] : null;
-    },
-    load: async (state) => {
-      const { target, isInteractive } = state;
-      if (target === undefined) return {};
-      try {
-        return { outcome: await outcomeOf(session, { state, target }) };
-      } catch (error) {
-        // Of a key that was made there is no other one to ask for.
-        if (!isInteractive || !isUnfit(error) || isKeyMade(state)) throw error;
-        return { outcome: { type: 'unfit', failure: error } };
-      }
-    },
-  };
-}
-
-/** Emits the plan. Throws Failure where a value does not fit the Space. */
-async function outcomeOf(
-  session: Session,
-  { state, target }: { state: RotationState; target: RotationTarget },
-): Promise<RotationOutcome> {
-  const { context, settings } = target;
-  const credentials = newCredentials(state);
-  if (rotatedServices(state).includes('gemini'))
-    assertModelsAvailable(credentials.gemini, preferencesOf(settings));
-  const changed = changedSecrets(context, {
-    names: state.names ?? [],
-    credentials,
-    settings,
-    isClusterGiven: isClusterGiven(state),
-  });
-  const id = await changedDeploymentId(context, { settings, changed });
-  const isUnchanged = Object.keys(changed).length === 0;
-  if (isUnchanged && id === settings.variables['DEPLOYMENT_ID']?.value) return { type: 'unchanged' };
-  await assertDataPresent(session, { credentials, changed, settings });
-  const plan = rotationPlan(context, { settings, changed, id });
-  session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
-  return { type: 'planned', plan, changed, id };
-}
-
-/** Accepted by its service, but no value for this Space: another one can be given. */
-function isUnfit(error: unknown): error is Failure {
-  const codes = ['model-not-open', 'conversations-not-readable', 'collection-not-there'];
-  return error instanceof Failure && codes.includes(error.code);
 }

@@ -41,14 +41,23 @@ export function changedSecrets(context: SpaceContext, proven: ProvenValues): New
 /** What a rotation does, for a person to accept; values by their fingerprints alone. */
 export function rotationPlan(
   context: SpaceContext,
-  { settings, changed, id }: { settings: HostedSettings; changed: NewSecrets; id: string },
+  options: {
+    settings: HostedSettings;
+    changed: NewSecrets;
+    id: string;
+    /** Neon makes the database's new password once the plan is accepted. */
+    isReset: boolean;
+  },
 ): Plan {
+  const { settings, changed, id, isReset } = options;
   const service = hostingService(context);
   const kind = 'changes';
-  const secrets = pairsOf(changed).map(
-    ([name, secret]) =>
-      `${name} (${currentFingerprint(settings, name) ?? 'unknown'} → ${secretFingerprint(context, secret)})`,
-  );
+  const replaced = (name: SecretName, next: string): string =>
+    `${name} (${currentFingerprint(settings, name) ?? 'unknown'} → ${next})`;
+  const secrets = [
+    ...pairsOf(changed).map(([name, secret]) => replaced(name, secretFingerprint(context, secret))),
+    ...(isReset ? [replaced('DATABASE_URL', 'a new password, made at Neon')] : []),
+  ];
   const proof = 'its server says that it runs with the new value';
   return {
     target: { space: context.target.space, project: null, team: null, environment: 'production' },
@@ -56,11 +65,14 @@ export function rotationPlan(
       ...(secrets.length === 0
         ? []
         : [{ step: 'set-secrets', service, kind, what: secrets.join(', ') } as const]),
-      { step: 'set-variables', service, kind, what: `DEPLOYMENT_ID: ${id}` },
+      { step: 'set-variables', service, kind, what: isReset ? 'DEPLOYMENT_ID' : `DEPLOYMENT_ID: ${id}` },
       { step: 'await-build', service, kind, what: `${hostingOf(context).noun} restarts, about a minute` },
       { step: 'await-health', service, kind, what: proof },
     ],
-    remarks: ['Readers may wait for a moment while the server restarts. About 1 minute.'],
+    remarks: [
+      ...(isReset ? ['The old password ends first: until the restart no conversation is kept.'] : []),
+      'Readers may wait for a moment while the server restarts. About 1 minute.',
+    ],
   };
 }
 

@@ -42,12 +42,21 @@ export type RotationState = InterviewState &
     /** Whether the cluster's new key is made or pasted; null until it is chosen. */
     keySource: 'make' | 'paste' | null;
     madeKey?: MadeKey;
+    /** Id of the Neon project that this machine made for the server. */
+    project: string | null;
+    /** Whether Neon makes the new password or a connection string is pasted; null until it is chosen. */
+    passwordSource: 'reset' | 'paste' | null;
+    /** Null where the project is not what the server uses. */
+    ownDatabase?: OwnDatabase | null;
     target?: RotationTarget;
     outcome?: RotationOutcome;
   };
 
 /** A key that this run made for the server. */
 export type MadeKey = { keyTools: ClusterKeyTools; space: string; value: Secret; answer: Answer<Secret> };
+
+/** The server's database at Neon: its present connection string, and what ends the password in it. */
+export type OwnDatabase = { answer: Answer<Secret>; reset(): Promise<Secret> };
 
 export type RotatedService = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
 
@@ -58,7 +67,11 @@ export function rotatedServices({ names }: RotationState): RotatedService[] {
 /** With the cluster's address from the journal, where only its key is replaced and no address was given. */
 export function answersIn(state: RotationState): Answers {
   const { cluster, names, target = null, madeKey } = state;
-  const made: Answers = madeKey === undefined ? {} : { QDRANT_API_KEY: madeKey.answer };
+  const made: Answers = {
+    ...(madeKey !== undefined && { QDRANT_API_KEY: madeKey.answer }),
+    // Until the plan is accepted, the database is checked with its present password.
+    ...(isPasswordReset(state) && state.ownDatabase != null && { DATABASE_URL: state.ownDatabase.answer }),
+  };
   const answers = { ...made, ...state.answers };
   if (answers.QDRANT_URL !== undefined) return answers;
   const address = clusterOfSpace(cluster, { names: names ?? [], space: target });
@@ -73,6 +86,16 @@ export function canMakeKey({ names, answers }: RotationState): boolean {
 
 export function isKeyMade(state: RotationState): boolean {
   return canMakeKey(state) && (state.keySource === 'make' || !state.isInteractive);
+}
+
+/** Whether Neon can make the new password; also while it is not known yet whose database the server uses. */
+export function canResetPassword({ names, answers, project, ownDatabase }: RotationState): boolean {
+  const isAsked = names?.includes('DATABASE_URL') === true && answers.DATABASE_URL === undefined;
+  return isAsked && answers.NEON_API_KEY !== undefined && project !== null && ownDatabase !== null;
+}
+
+export function isPasswordReset(state: RotationState): boolean {
+  return canResetPassword(state) && (state.passwordSource === 'reset' || !state.isInteractive);
 }
 
 /** False when the cluster's address is known from the journal alone. */

@@ -161,7 +161,7 @@ export function createPostgresResources<S extends CreationState>(
         return isUsed && key !== undefined ? [key] : null;
       },
       load: async (state, signal) => {
-        announce(session);
+        announceNeon(session);
         const tools = toolsOf(options, { state, signal });
         try {
           const { projects } = await createNeonAccount(tools, requireKey(tools.key)).projects();
@@ -187,7 +187,7 @@ export function createPostgresResources<S extends CreationState>(
       load: async (state, signal) => {
         const { postgresSource: source } = state;
         if (source === null || source.type === 'paste') return {};
-        announce(session);
+        announceNeon(session);
         const chosen =
           source.type === 'account' && source.project === 'new' ? { ...source, project: null } : source;
         const { url, what, claim } = await provisionPostgres(toolsOf(options, { state, signal }), chosen);
@@ -210,7 +210,7 @@ export function claimEvent({ link, expiresAt }: { link: Secret; expiresAt: Date 
   } as const;
 }
 
-function announce({ emit, runtime }: Session): void {
+export function announceNeon({ emit, runtime }: Session): void {
   if (!runtime.rehearsal) emit({ type: 'notice', code: 'contacts', message: hostLine('neon'), remedy: '' });
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { readPages } from '../../clients/read-pages.ts';
-import type { Http, HttpRequest } from '../../clients/http.ts';
+import type { Http } from '../../clients/http.ts';
 import type { Secret } from '../../model/secret.ts';
+import { vendorCalls } from '../vendor-calls.ts';
 
 export type NeonOptions = {
   /** `https://console.neon.tech/api/v2`. */
@@ -31,6 +32,13 @@ const projectsSchema = z.looseObject({
   pagination: z.looseObject({ cursor: z.string().nullish() }).nullish(),
 });
 export type NeonProject = z.infer<typeof projectSchema>;
+
+const operationSchema = z.looseObject({
+  operation: z.looseObject({ status: z.string(), error: z.string().nullish() }),
+});
+
+/** Of a new project: https://neon.com/docs/manage/roles */
+const role = 'neondb_owner';
 
 /** Makes a database that belongs to no account. Throws HttpFailure; not repeated by itself. */
 export async function createClaimable({ http, signal, claimUrl }: NeonOptions): Promise<NeonClaimable> {
@@ -71,26 +79,16 @@ export interface NeonAccount {
   projects(): Promise<{ organisation: string; projects: readonly NeonProject[] }>;
   create(project: { name: string; region: string; organisation: string }): Promise<NeonProject>;
   connectionString(project: string): Promise<string>;
+  /** Ends the role's password; its operations, after which the new one works. */
+  resetPassword(project: string): Promise<readonly string[]>;
+  operation(project: string, id: string): Promise<{ isDone: boolean; error: string | null }>;
   remove(project: string): Promise<void>;
 }
 
 /** https://api-docs.neon.tech/reference */
-export function createNeonAccount({ apiUrl, http, signal }: NeonOptions, key: Secret): NeonAccount {
-  const call = <T>(
-    schema: z.ZodType<T>,
-    path: string,
-    what: string,
-    request: Partial<HttpRequest> = {},
-  ): Promise<T> =>
-    http.request({
-      service: 'postgres',
-      what,
-      url: `${apiUrl}${path}`,
-      headers: { authorization: `Bearer ${key.reveal()}` },
-      schema,
-      signal,
-      ...request,
-    });
+export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccount {
+  const authorization = `Bearer ${key.reveal()}`;
+  const call = vendorCalls(options, { service: 'postgres', baseUrl: options.apiUrl, authorization });
   const at = (project: string): string => `/projects/${encodeURIComponent(project)}`;
   return {
     projects: async () => {
@@ -119,14 +117,30 @@ export function createNeonAccount({ apiUrl, http, signal }: NeonOptions, key: Se
       return (await call(schema, '/projects', 'creating a project at Neon', request)).project;
     },
     connectionString: async (project) => {
-      const query = new URLSearchParams({
-        database_name: 'neondb',
-        role_name: 'neondb_owner',
-        pooled: 'true',
-      });
+      const query = new URLSearchParams({ database_name: 'neondb', role_name: role, pooled: 'true' });
       const schema = z.looseObject({ uri: z.string() });
       return (await call(schema, `${at(project)}/connection_uri?${query}`, 'reading the connection string'))
         .uri;
+    },
+    resetPassword: async (project) => {
+      const schema = z.looseObject({
+        branches: z.array(z.looseObject({ id: z.string(), default: z.boolean().nullish() })),
+      });
+      const { branches } = await call(schema, `${at(project)}/branches`, 'listing the branches');
+      const branch = branches.find((candidate) => candidate.default === true) ?? branches[0];
+      const path = `${at(project)}/branches/${encodeURIComponent(branch?.id ?? '')}/roles/${role}/reset_password`;
+      const answer = z.looseObject({ operations: z.array(z.looseObject({ id: z.string() })) });
+      const request = { method: 'POST', timeoutMs: 60_000 } as const;
+      const { operations } = await call(answer, path, 'resetting the password at Neon', request);
+      return operations.map(({ id }) => id);
+    },
+    operation: async (project, id) => {
+      const path = `${at(project)}/operations/${encodeURIComponent(id)}`;
+      const { operation } = await call(operationSchema, path, 'waiting for the new password');
+      const { status, error = null } = operation;
+      const isDone = status === 'finished' || status === 'skipped';
+      const hasFailed = ['failed', 'error', 'cancelled'].includes(status);
+      return { isDone, error: hasFailed ? (error ?? status) : null };
     },
     remove: async (project) => {
       await call(z.unknown(), at(project), 'deleting the Neon project', { method: 'DELETE' });

@@ -47,7 +47,7 @@ export async function provisionPostgres(
   try {
     return await (source.type === 'claimable' ? claimable(tools) : inAccount(tools, source.project));
   } catch (error) {
-    throw refused(error);
+    throw neonRefusal(error);
   }
 }
 
@@ -110,10 +110,13 @@ function freeName(wanted: string, projects: readonly NeonProject[]): string {
   }
 }
 
-function refused(error: unknown): unknown {
+/** An answer of Neon as the Failure that ends a run; `byHand` is what helps without its API. */
+export function neonRefusal(
+  error: unknown,
+  byHand = 'make a database at https://console.neon.tech and paste its connection string.',
+): unknown {
   if (!(error instanceof HttpFailure)) return error;
   const isAway = error.kind === 'unreachable';
-  const byHand = 'make a database at https://console.neon.tech and paste its connection string.';
   return new Failure({
     kind: isAway ? 'unreachable' : 'rejected',
     code: isAway ? 'neon-unreachable' : 'neon-refused',

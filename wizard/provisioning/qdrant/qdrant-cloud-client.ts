@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { readPages } from '../../clients/read-pages.ts';
-import type { Http, HttpRequest } from '../../clients/http.ts';
+import type { Http } from '../../clients/http.ts';
 import type { Secret } from '../../model/secret.ts';
+import { vendorCalls } from '../vendor-calls.ts';
 
 export type QdrantCloudOptions = {
   /** `https://api.cloud.qdrant.io`. */
@@ -85,25 +86,10 @@ export type NewKey = {
 };
 
 /** https://qdrant.tech/documentation/cloud-api */
-export function createQdrantCloudAccount(
-  { apiUrl, http, signal }: QdrantCloudOptions,
-  key: Secret,
-): QdrantCloudAccount {
-  const call = <T>(
-    schema: z.ZodType<T>,
-    path: string,
-    what: string,
-    request: Partial<HttpRequest> = {},
-  ): Promise<T> =>
-    http.request({
-      service: 'qdrant',
-      what,
-      url: `${apiUrl}/api${path}`,
-      headers: { authorization: `apikey ${key.reveal()}` },
-      schema,
-      signal,
-      ...request,
-    });
+export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secret): QdrantCloudAccount {
+  const authorization = `apikey ${key.reveal()}`;
+  const baseUrl = `${options.apiUrl}/api`;
+  const call = vendorCalls(options, { service: 'qdrant', baseUrl, authorization });
   const list = async <T>(item: z.ZodType<T>, path: string, what: string): Promise<readonly T[]> =>
     (await call(z.looseObject({ items: z.array(item).nullish() }), path, what)).items ?? [];
   const at = (room: string, account: string, ...rest: readonly string[]): string =>
