@@ -199,6 +199,7 @@ export function importsOf(path: string, source: string): string[] {
 /** Rooms that other rooms enter through one file. Types may come from any of their files. */
 const doors: Record<string, string> = {
   'wizard/frontend/detect-api-url': 'wizard/frontend/detect-api-url/detect-api-url.ts',
+  'wizard/interview/sign-in': 'wizard/interview/sign-in/sign-in.ts',
 };
 
 /** What a file imports past the door of a room, a line each. */

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate } from '../../server/adapters/postgres/migrate.ts';
 import { questions, type Prompt, type Reply } from '../../wizard/model/question.ts';
+import { listJournals, openJournal } from '../../wizard/run/journal-file.ts';
 import { startFaultHarness, type ScriptedUser, type FaultHarness } from './fault-harness.ts';
 
 let harness: FaultHarness;
@@ -72,12 +73,15 @@ function onVercel(): NonNullable<ScreenRoute['replies']> {
 }
 const without = (name: string): ScreenRoute => ({ replies: useDetected, env: () => ({ [name]: '' }) });
 
+const signIn = { HF_TOKEN: '', HF_OAUTH_CLIENT_ID: 'an-app-of-ours' };
 const withoutCluster = { QDRANT_URL: '', QDRANT_API_KEY: '' };
 
 /** Every screen and how to reach it; the last ones need an existing deployment. */
 const routes: Record<string, ScreenRoute> = {
   start: {},
   HF_TOKEN: without('HF_TOKEN'),
+  'sign-in': { replies: useDetected, env: () => signIn },
+  'device-code': { replies: { ...useDetected, 'sign-in': () => choose('browser') }, env: () => signIn },
   VERCEL_TOKEN: without('VERCEL_TOKEN'),
   'hosting-account': { replies: onVercel() },
   HOSTING_VERCEL_TOKEN: { replies: { ...onVercel(), 'hosting-account': () => choose('other') } },
@@ -196,6 +200,12 @@ const routes: Record<string, ScreenRoute> = {
     argv: () => ['rotate', 'qdrant'],
     env: () => ({ QDRANT_CLOUD_API_KEY: harness.qdrantCloud.managementKey }),
   },
+  'reset-password': {
+    knowsSpace: true,
+    argv: () => ['rotate', 'postgres'],
+    env: () => ({ DATABASE_URL: '', NEON_API_KEY: harness.neonKey }),
+    before: noteCutOffReset,
+  },
   'old-project': {
     knowsSpace: true,
     replies: {
@@ -216,6 +226,17 @@ const routes: Record<string, ScreenRoute> = {
     },
   },
 };
+
+/** As if this machine had made the account's project for its server, and had been cut off at a reset. */
+async function noteCutOffReset(): Promise<void> {
+  const [newest] = await listJournals({ stateDir });
+  const space = newest?.space ?? '';
+  const journal = await openJournal({ stateDir, space });
+  const entry = { step: 'set-secrets', type: 'intent', previous: null } as const;
+  await journal.add({ ...entry, change: 'created', thing: 'database', id: 'a', place: harness.neonProject });
+  await journal.add({ ...entry, change: 'changed', thing: 'secret', id: 'DATABASE_URL', place: space });
+  await journal.close();
+}
 
 async function storeConversation(): Promise<void> {
   const client = new pg.Client(harness.env['DATABASE_URL']);

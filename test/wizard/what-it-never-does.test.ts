@@ -10,11 +10,12 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
 const filesWith = (pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-it('starts no program but git, the rehearsal’s sandbox and a browser that the user asked for, and none through a shell', () => {
+it('starts no program but git, the rehearsal’s sandbox, and a browser or a login that the user asked for, and none through a shell', () => {
   expect(filesWith(/node:child_process/).sort()).toEqual([
     'commands/rehearse.ts',
     'frontend/browser/open-browser.ts',
     'frontend/wiring/git.ts',
+    'interview/sign-in/tool-login.ts',
     'ui/open-page.ts',
   ]);
   expect(filesWith(/\bshell: true|execSync/)).toEqual([]);

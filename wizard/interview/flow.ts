@@ -18,6 +18,8 @@ export type FlowQuestion<S> = {
   /** Ids of the resources to wait for before it is known whether this is open. */
   after?: readonly string[];
   isOpen(state: S): boolean;
+  /** Ids of resources that answer it: once they are loaded it leaves the screen, as if it was accepted. */
+  until?: readonly string[];
   prompt(state: S): QuestionPrompt;
   answer(state: S, reply: AnswerReply): S | Problem;
   /** False for a question that Esc, pressed at a later one, does not return to. */
@@ -27,7 +29,13 @@ export type FlowQuestion<S> = {
 };
 
 /** What is put to the user, and the question and state that it comes from. */
-export type FlowRequest<S> = { prompt: Prompt; question: FlowQuestion<S>; state: S };
+export type FlowRequest<S> = {
+  prompt: Prompt;
+  question: FlowQuestion<S>;
+  state: S;
+  /** Takes it off the screen. */
+  signal: AbortSignal;
+};
 
 /** How a state is taken back. */
 export type FlowHistory<S> = {
@@ -86,7 +94,8 @@ export async function runFlow<S extends object>(flow: Flow<S>): Promise<S | null
       const target = earlierQuestion(flow, facts, { past, current: question });
       const canGoBack = target > 0 || flow.canLeave === true;
       const prompt = draw(question.prompt(view), { problem, canGoBack });
-      const reply = await flow.ask({ prompt, question, state: view });
+      const awaited = question.until === undefined ? [] : snapshot.pending(question.until);
+      const reply = await askUntil(flow, { prompt, question, state: view }, awaited);
       // What was loaded while the question was on screen counts.
       const current = facts.view(state);
       if (reply.type === 'cancel') throw (await flow.onCancel?.(current)) ?? cancelledEarly();
@@ -111,6 +120,23 @@ export async function runFlow<S extends object>(flow: Flow<S>): Promise<S | null
   } finally {
     if (result === null) await facts.release();
   }
+}
+
+/** The reply, or `accept` once all that is awaited has arrived. */
+async function askUntil<S>(
+  flow: Flow<S>,
+  request: Omit<FlowRequest<S>, 'signal'>,
+  awaited: readonly Promise<unknown>[],
+): Promise<Reply> {
+  if (awaited.length === 0) return flow.ask({ ...request, signal: flow.signal });
+  const arrival = new AbortController();
+  const arrived = Promise.all(awaited).finally(() => arrival.abort());
+  // Its error is thrown below, unless the user was quicker.
+  arrived.catch(() => undefined);
+  const reply = await flow.ask({ ...request, signal: AbortSignal.any([flow.signal, arrival.signal]) });
+  if (!arrival.signal.aborted || flow.signal.aborted) return reply;
+  await arrived;
+  return { type: 'accept' };
 }
 
 /** The questions as part of a phase. */

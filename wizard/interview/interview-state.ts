@@ -5,6 +5,7 @@ import { Secret } from '../model/secret.ts';
 import type { HostingKind, Service } from '../model/service.ts';
 import type { ParsedPaste } from '../paste/parse-paste.ts';
 import type { FlowHistory } from './flow.ts';
+import { waysToSignIn, type SignInName, type SignInWay } from './sign-in/sign-in.ts';
 import type { ServiceVerdicts } from '../model/credential.ts';
 
 /** What is known while credentials and targets are collected. */
@@ -27,10 +28,14 @@ export type InterviewState = ServiceVerdicts & {
   retries: Readonly<Partial<Record<Service, number>>>;
   /** What the last reply contained, where it was typed or pasted. */
   paste: ParsedPaste | null;
+  /** How one can sign in instead of pasting a token. */
+  signInWays: Readonly<Record<SignInName, readonly SignInWay[]>>;
+  /** How access is given, where that was chosen. */
+  access: Readonly<Partial<Record<SignInName, { way: SignInWay | 'paste' }>>>;
 };
 
 export function interviewState(
-  session: Pick<Session, 'renderer' | 'flags'>,
+  session: Pick<Session, 'renderer' | 'flags' | 'runtime'>,
   { answers, proposals }: { answers: Answers; proposals: Answers },
 ): InterviewState {
   const isInteractive = session.renderer.canAsk && !session.flags.yes;
@@ -44,6 +49,8 @@ export function interviewState(
     problems: {},
     retries: {},
     paste: null,
+    signInWays: waysToSignIn(session.runtime),
+    access: {},
   };
 }
 

@@ -16,8 +16,8 @@ import { outlineOf, type OutlineParts } from './outline.ts';
 import { reportPaste, reportUselessPaste } from './report-paste.ts';
 
 /** Puts each prompt to the user; a question waits as long as the run itself. */
-export function askUser<S>({ renderer, runtime }: Pick<Session, 'renderer' | 'runtime'>): Flow<S>['ask'] {
-  return ({ prompt }) => renderer.ask(prompt, { signal: runtime.signal });
+export function askUser<S>({ renderer }: Pick<Session, 'renderer'>): Flow<S>['ask'] {
+  return ({ prompt, signal }) => renderer.ask(prompt, { signal });
 }
 
 type SessionFlowOptions<S> = {

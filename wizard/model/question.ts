@@ -154,7 +154,13 @@ export const questions: readonly QuestionSpec[] = [
 /** Why an answer cannot be used, and what to enter instead. */
 export type Problem = { message: string; remedy: string };
 
-export type Choice = { value: string; label: string; note: string | null };
+export type Choice = {
+  value: string;
+  label: string;
+  note: string | null;
+  /** It opens the prompt's link, and the question stays. */
+  opensLink?: boolean;
+};
 
 /** What a renderer is asked to put before a person. */
 export type Prompt =
@@ -179,6 +185,8 @@ export type Prompt =
       /** Shown above these where no checklist of keys is on the screen. */
       unlisted?: readonly string[];
       choices: readonly Choice[];
+      /** A page to open. */
+      link?: string;
       /** For a list too long for numbers: what is typed narrows it. */
       isSearched?: boolean;
       /** A paste is a reply too, of type `value`. */

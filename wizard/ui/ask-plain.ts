@@ -10,12 +10,14 @@ type PlainPrompt<P extends Prompt = Prompt> = {
   reader: LineReader;
   write: (lines: readonly Line[]) => void;
   mark: (lines: Line[]) => Line[];
+  /** Opens a page in the browser. */
+  open: (url: string) => void;
   signal: AbortSignal;
 };
 
 /** Writes a prompt as lines of text and reads the reply: one line, Esc or Ctrl-C. */
 export async function askPlain(options: PlainPrompt): Promise<Reply> {
-  const { prompt, reader, write, mark } = options;
+  const { prompt, reader, write, mark, open } = options;
   // Before anything is written: a key that is pasted immediately must not be echoed.
   reader.open();
   write([line(''), ...mark(promptLines(prompt))]);
@@ -24,9 +26,20 @@ export async function askPlain(options: PlainPrompt): Promise<Reply> {
   for (;;) {
     const typed = await readLine(options);
     const reply = parseReply(prompt, typed);
-    if ('type' in reply) return reply;
-    write(reply.again);
+    if (!('type' in reply)) write(reply.again);
+    else {
+      const link = linkOpenedBy(prompt, reply);
+      if (link === null) return reply;
+      open(link);
+    }
   }
+}
+
+/** The page that a choice opens instead of answering. */
+function linkOpenedBy(prompt: Prompt, reply: Reply): string | null {
+  if (prompt.type !== 'choice' || reply.type !== 'choice') return null;
+  const choice = prompt.choices.find(({ value }) => value === reply.value);
+  return choice?.opensLink === true ? (prompt.link ?? null) : null;
 }
 
 function readLine({ prompt, reader, signal }: PlainPrompt): Promise<TypedLine> {

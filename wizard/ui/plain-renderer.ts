@@ -54,6 +54,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendere
       reader: reader,
       write: (lines) => write(textFor(lines)),
       mark,
+      open: (url) => userActions.push({ type: 'open-page', url }),
       signal,
     });
     if (prompt.type === 'value' && prompt.question.masked) print(answeredLines(prompt, reply));

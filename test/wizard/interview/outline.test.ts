@@ -9,7 +9,11 @@ const url: Answers = {
 };
 
 function postgresRow(parts: { createdIn?: () => Answers }): unknown {
-  const session = { renderer: { canAsk: true }, flags: { yes: false, hosting: null } };
+  const session = {
+    renderer: { canAsk: true },
+    flags: { yes: false, hosting: null },
+    runtime: { env: {} },
+  };
   const state = interviewState(session as never, { answers: {}, proposals: {} });
   const { keys } = outlineOf<InterviewState>(
     { servicesIn: () => ['postgres'], ...parts },

@@ -20,6 +20,7 @@ import {
 import { undecidedFrontend } from '../../interview/frontend/frontend-state.ts';
 import { interviewState } from '../../interview/interview-state.ts';
 import { withCreated } from '../../interview/provisioning/create-postgres.ts';
+import { signInIds } from '../../interview/credentials/sign-in-questions.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { startQuestion } from '../../interview/start/start-screen.ts';
 import { detectedVerdict } from '../../interview/start/start-state.ts';
@@ -227,8 +228,9 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
   ];
 }
 
-/** Vendors where a server may run. */
-const isHost = (id: string): boolean => id === 'huggingface' || id === 'vercel';
+/** Vendors where a server may run, and signing in there. */
+const isHost = (id: string): boolean =>
+  ['huggingface', 'vercel', ...signInIds('huggingface'), ...signInIds('vercel')].includes(id);
 
 /** Whether the checks may start: not before the first screen, nor while what was found is tested. */
 function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeployState): boolean {

@@ -17,8 +17,10 @@ import {
 } from '../interview-state.ts';
 import { credentialOf, liveChecks, worstVerdict, type LiveCheckOptions } from './live-checks.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
+import { signInNames } from '../sign-in/sign-in.ts';
+import { signInQuestions, signInResources } from './sign-in-questions.ts';
 import { sessionFlow } from '../session-flow.ts';
-import { valueQuestion } from '../value-question.ts';
+import { questionNamed, valueQuestion } from '../value-question.ts';
 
 export type CredentialQuestionOptions<S> = {
   /** In the order in which they are asked for. */
@@ -46,13 +48,29 @@ export function credentialQuestions<S extends InterviewState>(
       isNeeded: (state) => isNeeded(state, service, question.name),
       refusalsIn,
       room: () => list,
-      after: service === 'huggingface' ? after : [...after, 'huggingface'],
+      after: afterHub(service, after),
       failure: (state) => worstVerdict(state, services),
     }),
   );
-  if (!services.includes('huggingface')) return list;
-  const [token, ...others] = list;
-  return token === undefined ? [] : [token, freePlanQuestion({ offersVercel }), ...others];
+  return list.flatMap((question) => {
+    const { service } = questionNamed(question.id as AnswerName);
+    const name = signInNames.find((candidate) => candidate === question.id);
+    const signIn =
+      name === undefined || service === null
+        ? []
+        : signInQuestions<S>({
+            name,
+            isNeeded: (state) => isNeeded(state, service, name),
+            refusalsIn,
+            after: afterHub(service, after),
+          });
+    return [...signIn, question, ...(name === 'HF_TOKEN' ? [freePlanQuestion<S>({ offersVercel })] : [])];
+  });
+}
+
+/** The Hub's plan can make everything else pointless. */
+function afterHub(service: Service, after: readonly string[]): readonly string[] {
+  return service === 'huggingface' ? after : [...after, 'huggingface'];
 }
 
 /** Each service's questions, in the order of the table of questions. */
@@ -95,7 +113,11 @@ export function credentialChecks<S extends InterviewState>(
   options: Omit<LiveCheckOptions<S>, 'preferences'> & Partial<Pick<LiveCheckOptions<S>, 'preferences'>>,
 ): Resource<S>[] {
   const preferences = environmentPreferences(options.session);
-  return liveChecks({ preferences: () => preferences, ...options });
+  const checks = liveChecks({ preferences: () => preferences, ...options });
+  const names = signInNames.filter((name) =>
+    options.services.includes(questionNamed(name).service ?? 'gemini'),
+  );
+  return [...names.flatMap((name) => signInResources<S>(name, options)), ...checks];
 }
 
 /** The models and the collection that the environment names; the book is written unless `--no-index` is given. */

@@ -6,6 +6,7 @@ import type { Secret } from '../../model/secret.ts';
 import { dockerSpaces, type DockerSpaces, type HubGet } from './docker-spaces.ts';
 import { readHubPermissions, hubPermissions, isSameName, type HubPermissions } from './hub-permissions.ts';
 import { organisationSchema, spaceFactsSchema, whoamiSchema, type Whoami } from './hub-schemas.ts';
+import { loginExpiry, tokenRemedy } from './login-expiry.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 
 type Owners = HubAccount['owners'];
@@ -63,7 +64,7 @@ export async function probeHub(options: {
     if (refusal !== null) return refusal;
     return {
       verdict: 'accepted',
-      message: `${whoami.name}, ${account.isPro ? 'PRO' : 'free account'}, token may write`,
+      message: `${whoami.name}, ${account.isPro ? 'PRO' : 'free account'}, ${validity(token)}`,
       credential: { token, endpoint, account },
       rights: hubPermissions({
         whoami,
@@ -75,12 +76,16 @@ export async function probeHub(options: {
       ...(warnings.length > 0 && { warnings }),
     };
   } catch (error) {
-    return verdictOf(error, {
-      remedy: `Make a token with role "write" at ${tokenPage} and give that one.`,
-    });
+    return verdictOf(error, { remedy: tokenRemedy(token, tokenPage) });
   } finally {
     halt.abort();
   }
+}
+
+/** Of a login, when it ends. */
+function validity(token: Secret): string {
+  const expiry = loginExpiry(token);
+  return expiry === null ? 'token may write' : `login until ${expiry.toISOString().slice(0, 10)}`;
 }
 
 const notAToken = rejected({

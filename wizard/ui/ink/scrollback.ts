@@ -54,7 +54,7 @@ export function applyReply(state: ScreenState, prompt: Prompt, reply: Reply): Sc
   return addBlock(next, isListed(state, prompt) ? [] : answeredLines(prompt, reply));
 }
 
-const listedChoices = new Set(['start', 'found', 'again', 'VERCEL_PROJECT']);
+const listedChoices = new Set(['start', 'found', 'again', 'VERCEL_PROJECT', 'device-code']);
 
 function isListed({ outline }: ScreenState, prompt: Prompt): boolean {
   if (outline === null) return false;

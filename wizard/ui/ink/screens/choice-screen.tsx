@@ -53,7 +53,7 @@ export function ChoiceScreen(props: {
   const isSearched = prompt.isSearched === true;
   const [{ selected, query }, draw] = useState({ selected: 0, query: '' });
   const latest = useRef({ selected: 0, query: '' });
-  const { size: window, outline } = use(ScreenContext);
+  const { size: window, outline, onUserAction } = use(ScreenContext);
   const { rows, columns } = window;
   const matching = (): readonly Choice[] => filterChoices(prompt.choices, latest.current.query);
   const move = (to: number): void => {
@@ -67,7 +67,9 @@ export function ChoiceScreen(props: {
     down: () => move(latest.current.selected + 1),
     select: () => {
       const chosen = matching()[latest.current.selected];
-      if (chosen !== undefined) onReply({ type: 'choice', value: chosen.value });
+      if (chosen?.opensLink === true && prompt.link !== undefined)
+        onUserAction({ type: 'open-page', url: prompt.link });
+      else if (chosen !== undefined) onReply({ type: 'choice', value: chosen.value });
     },
     back: () => (latest.current.query === '' ? onReply({ type: 'back' }) : search('')),
     cancel: () => onReply({ type: 'cancel' }),
@@ -75,6 +77,7 @@ export function ChoiceScreen(props: {
   const area = useCommands({
     bindings: choiceBindings(prompt),
     actions,
+    link: prompt.link ?? null,
     onOtherKey: ({ name, letter }) => {
       if (isSearched && name === 'letter') return search(latest.current.query + letter);
       if (isSearched && name === 'backspace') return search(latest.current.query.slice(0, -1));
