@@ -42,7 +42,8 @@ export async function status(session: Session): Promise<CommandResult> {
   for (const message of await chartOf(session, databaseUrl)) show({ code: 'usage-day', message });
   show({ code: 'frontend', ...frontendState(frontend) });
   for (const entry of journalStates(chosen)) show({ code: 'journal', ...entry });
-  for (const database of await unclaimedHere(session, opening.http)) session.emit(claimEvent(database));
+  for (const database of await unclaimedHere(session, opening.http))
+    if (!database.isGone) session.emit(claimEvent(database));
   const deployment: Deployment = {
     space: chosen.space,
     url: facts.url,

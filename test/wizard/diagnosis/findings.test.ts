@@ -33,7 +33,10 @@ const checks: Readonly<Record<string, readonly string[]>> = {
     'answer-failed',
     'answer-not-streamed',
   ],
-  'a database without an account that is gone soon': ['database-unclaimed'],
+  'a database without an account that is gone soon, and one that no one claimed': [
+    'database-unclaimed',
+    'database-expired',
+  ],
   'a cluster of the account that is suspended, and its keys': [
     'cluster-suspended',
     'qdrant-key-expires',
