@@ -64,7 +64,9 @@ it('without an account: nothing is pasted, and only a terminal shows the claim l
 it('doctor says that it has ended, once no one claimed it', async () => {
   const user = { stateDir: join(harness.folder, 'machine-claimable'), space: 'ana/created-1' };
   const codesOf = async (): Promise<string[]> =>
-    (await run(['doctor'], {}, user)).events.flatMap((event) => (event.type === 'notice' ? [event.code] : []));
+    (await run(['doctor'], {}, user)).events.flatMap((event) =>
+      event.type === 'notice' ? [event.code] : [],
+    );
   expect(await codesOf()).toContain('database-unclaimed');
   harness.addFault('neon.claimable', { type: 'status', status: 404 });
   const codes = await codesOf();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Prompt, Reply } from '../../wizard/model/question.ts';
+import { runBundle } from '../server/running-bundle.ts';
 import { startFaultHarness, type FaultHarness, type HarnessRun } from './fault-harness.ts';
 
 let harness: FaultHarness;
@@ -144,6 +145,37 @@ it('doctor offers to resume a suspended cluster', async () => {
   expect(codes).toEqual(expect.arrayContaining(['cluster-suspended', 'remedied']));
   expect(questions).toContain('confirmation');
   expect(harness.qdrantCloud.state().clusters).toMatchObject([{ isSuspended: false }]);
+});
+
+it('a server that runs with the key that only reads is healthy and answers', async () => {
+  const space = 'ana/cluster-1';
+  const { GEMINI_API_KEY = '', GOOGLE_GEMINI_BASE_URL = '', DATABASE_URL = '' } = harness.env;
+  const server = await runBundle({
+    GEMINI_API_KEY,
+    GOOGLE_GEMINI_BASE_URL,
+    DATABASE_URL,
+    QDRANT_URL: harness.secretOf(space, 'QDRANT_URL'),
+    QDRANT_API_KEY: harness.secretOf(space, 'QDRANT_API_KEY'),
+    QDRANT_COLLECTION: 'cluster-1',
+    ALLOWED_ORIGINS: 'https://book.example',
+  });
+  try {
+    let health: { status?: string; services?: Record<string, string> } = {};
+    for (let tries = 0; tries < 100 && health.status !== 'healthy'; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      health = (await (await fetch(`${server.url}/api/health`)).json()) as typeof health;
+    }
+    expect(health, server.output()).toMatchObject({ status: 'healthy' });
+    const ask = await fetch(`${server.url}/api/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://book.example' },
+      body: JSON.stringify({ message: 'How is humidity measured?' }),
+    });
+    expect(ask.status, await ask.text()).toBe(200);
+    expect(server.output()).not.toMatch(/forbidden|403/i);
+  } finally {
+    await server.close();
+  }
 });
 
 it('undo names and deletes the cluster and the key that it made, and asks for no key of the cluster', async () => {

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startNeon } from '../../sandbox/neon/neon.ts';
 import { startPostgres, type Postgres } from '../../sandbox/postgres/postgres.ts';
+import { startQdrantCloud } from '../../sandbox/qdrant-cloud/qdrant-cloud.ts';
 import { parseArguments } from '../../wizard/cli.ts';
 import { readCommandInputs } from '../../wizard/deployment/command-inputs.ts';
 import { deployFlow } from '../../wizard/flows/deploy/deploy-flow.ts';
@@ -29,6 +31,7 @@ const peoplePerHub = 30;
 let people = 0;
 let postgres: Postgres;
 let vendors: SandboxServices | undefined;
+let creating: { close(): Promise<void> }[] = [];
 /** The right answer to each question of a value. */
 let right: Partial<Record<AnswerName, string>>;
 let endpoints: Record<string, string>;
@@ -44,8 +47,14 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   if (people++ % peoplePerHub > 0) return;
-  await vendors?.close();
+  await closeVendors();
   vendors = await startSandboxServices();
+  const { faults, record } = vendors;
+  const neon = await startNeon({ faults, record, databases: postgres });
+  const qdrantCloud = await startQdrantCloud({ faults, record });
+  neon.controls['mostProjects']?.(99);
+  qdrantCloud.controls['mostFreeClusters']?.(99);
+  creating = [neon, qdrantCloud];
   const { huggingface, vercel, gemini, qdrant } = vendors.context().credentials;
   right = {
     HF_TOKEN: huggingface.token.reveal(),
@@ -54,6 +63,8 @@ beforeEach(async () => {
     QDRANT_URL: qdrant.url.reveal(),
     QDRANT_API_KEY: qdrant.key?.reveal() ?? '',
     DATABASE_URL: postgres.url,
+    NEON_API_KEY: neon.apiKey,
+    QDRANT_CLOUD_API_KEY: qdrantCloud.managementKey,
     VERCEL_PROJECT: 'sample-book',
     HF_SPACE: 'ana/book-chat',
     DOCS_DIR: book,
@@ -62,10 +73,18 @@ beforeEach(async () => {
     HF_ENDPOINT: huggingface.endpoint,
     VERCEL_API_URL: vercel.apiUrl,
     GOOGLE_GEMINI_BASE_URL: gemini.baseUrl,
+    NEON_API_URL: `${neon.url}/api/v2`,
+    NEON_CLAIM_URL: neon.url,
+    QDRANT_CLOUD_API_URL: qdrantCloud.url,
   };
 });
-afterAll(async () => {
+async function closeVendors(): Promise<void> {
   await vendors?.close();
+  await Promise.all(creating.map((vendor) => vendor.close()));
+}
+
+afterAll(async () => {
+  await closeVendors();
   await postgres.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -78,7 +97,8 @@ const credentialNames = [
   'QDRANT_API_KEY',
   'DATABASE_URL',
 ] as const;
-const secretNames = credentialNames.filter((name) => name !== 'QDRANT_URL');
+const accountKeys = ['NEON_API_KEY', 'QDRANT_CLOUD_API_KEY'] as const;
+const secretNames = [...credentialNames.filter((name) => name !== 'QDRANT_URL'), ...accountKeys];
 
 const wrong: Partial<Record<AnswerName, string>> = {
   HF_TOKEN: 'hf_thisTokenWasNeverIssuedByAnybody000',
@@ -140,9 +160,8 @@ function expected(prompt: Prompt): Reply {
   return { type: 'value', raw: right[prompt.question.name] ?? '' };
 }
 
-/** Creation is left out: its vendors are not among these stand-ins, and its own tests have them. */
 function leadsOn({ value }: Choice): boolean {
-  return !['stop', 'quit', 'cancel', 'create'].includes(value);
+  return !['stop', 'quit', 'cancel'].includes(value);
 }
 
 /** What the run was asked to carry out, attempt by attempt. */
@@ -254,8 +273,13 @@ describe('whatever a person does, from the first screen to the end of a run', ()
     for (const attempt of attempts) expectAccepted(attempt, user.steps);
     const { credentials, target } = attempts.at(-1)?.run.context ?? {};
     expect(credentials?.huggingface.token.reveal()).toBe(right.HF_TOKEN);
-    expect(credentials?.qdrant.key?.reveal()).toBe(right.QDRANT_API_KEY);
-    expect(credentials?.postgres.url.reveal()).toBe(right.DATABASE_URL);
+    const { createdQdrant, createdPostgres } = final;
+    const { QDRANT_API_KEY: key, DATABASE_URL: url } = {
+      ...createdQdrant?.answers,
+      ...createdPostgres,
+    };
+    expect(credentials?.qdrant.key?.reveal()).toBe(key?.value.reveal() ?? right.QDRANT_API_KEY);
+    expect(credentials?.postgres.url.reveal()).toBe(url?.value.reveal() ?? right.DATABASE_URL);
     expect(target?.projectId).toBe(chosenProject(user.steps));
     expect(final.result?.exitCode).toBe(exitCodes.done);
   });

@@ -107,7 +107,9 @@ async function beginToolLogin(
       const problem = await ended;
       if (problem !== null) return { problem };
       const answer = (await detectAnswers(runtime))[name];
-      return answer ?? { problem: `${vendorTools[name].shown} keeps its login where this tool cannot read it.` };
+      return (
+        answer ?? { problem: `${vendorTools[name].shown} keeps its login where this tool cannot read it.` }
+      );
     },
   };
 }
