@@ -3,17 +3,27 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
+import { keys, openTerminal, type Terminal } from '../terminal.ts';
+import {
+  eventsOf,
+  runWizard,
+  startSandbox,
+  wizardEntry,
+  type SandboxProcess,
+  type WizardRun,
+} from './sandbox-process.ts';
 
 const question = 'Where do I put the rain gauge?';
 let sandbox: SandboxProcess;
 let stateHome: string;
+let terminal: Terminal | undefined;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
   stateHome = await mkdtemp(join(tmpdir(), 'move-test-'));
 });
 afterAll(async () => {
+  await terminal?.close();
   await sandbox?.stop();
   await rm(stateHome, { recursive: true, force: true });
 });
@@ -37,11 +47,35 @@ async function ask(url: string, more: Record<string, string> = {}): Promise<stri
   return ((await response.json()) as { conversation_id: string }).conversation_id;
 }
 
+/** A person is asked about the Space, and not again how long the conversations of its database are kept. */
+async function showsPlanOfMove(): Promise<void> {
+  terminal = openTerminal({
+    command: process.execPath,
+    args: [wizardEntry, '--hosting', 'vercel'],
+    env: { ...sandbox.env, XDG_STATE_HOME: stateHome, HOME: stateHome },
+    cwd: stateHome,
+    rows: 60,
+  });
+  await terminal.waitFor('Nothing changes before');
+  terminal.write(keys.enter);
+  await terminal.waitFor('Which Vercel account runs the server?');
+  terminal.write(keys.enter);
+  await terminal.waitFor('What of the server until now, the Space ana/sample-book-chat?');
+  terminal.write(keys.enter);
+  await terminal.waitFor('Enter apply');
+  terminal.write('d');
+  await terminal.waitFor('CHAT_RETENTION_DAYS=90');
+  expect(terminal.transcript()).not.toContain('How long are conversations kept?');
+  terminal.write(keys.ctrlC);
+  expect(await terminal.exited).toEqual({ code: 130 });
+}
+
 it('keeps conversations and collection, names the Space it leaves, and lives on when that is removed', async () => {
   const space = await deploy([]);
   const conversation = await ask(space.url);
   const vectors = (await sandbox.writes()).byName['qdrant.upsert-points'] ?? 0;
 
+  await showsPlanOfMove();
   const moved = await deploy(['--hosting', 'vercel']);
   expect(moved.url).not.toBe(space.url);
   expect((await sandbox.writes()).byName['qdrant.upsert-points'] ?? 0).toBe(vectors);

@@ -72,6 +72,15 @@ function isShorter(wanted: string | undefined, current: string | undefined): boo
   return days(wanted) < days(current);
 }
 
+/** All limits of a server, for the one that takes its place; without a retention, conversations are kept for ever. */
+export function limitsToTakeOver(current: HostedVariables): Partial<Record<LimitName, string>> {
+  const limits = limitNames.flatMap((name) => {
+    const value = current[name]?.value;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { CHAT_RETENTION_DAYS: '0', ...Object.fromEntries(limits) };
+}
+
 /** The limits that this tool wrote, by name. */
 export function ourLimits(current: HostedVariables): [LimitName, string][] {
   return limitNames.flatMap((name) => {

@@ -223,8 +223,8 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
       guard: (state, load) => orPlanFailure(session, { state, load }),
     }),
     leftoversResource(session),
-    retentionResource(session),
     previousPlacesResource(session, inputs),
+    retentionResource(session),
   ];
 }
 

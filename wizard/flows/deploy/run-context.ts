@@ -13,6 +13,7 @@ import { frontendSettings } from '../../interview/frontend/frontend-flow.ts';
 import { retentionLimits } from '../../interview/retention-question.ts';
 import { targetsIn } from '../../interview/targets/target-questions.ts';
 import { isIndexing, type DeployState } from './deploy-state.ts';
+import { limitsUntilNow } from './previous/previous-place.ts';
 import { removedOrigins } from './previous/previous-project.ts';
 
 /**
@@ -54,7 +55,7 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       payloadDir: runtime.payloadDir,
       frontendVariable: defaultFrontendVariable,
       adopt: isSpaceNamed,
-      limits: { ...limitsIn(runtime), ...retentionLimits(state) },
+      limits: { ...limitsUntilNow(state), ...limitsIn(runtime), ...retentionLimits(state) },
       proposesLimits: state.isInteractive,
       version: runtime.version,
       ...(flags.browser && { browser: { chromium: findChromium(runtime) } }),

@@ -85,19 +85,6 @@ function asksRetention({ isInteractive, postgres }: DeployState): boolean {
   return isInteractive && postgres?.verdict === 'accepted' && postgres.credential.isEmpty === false;
 }
 
-/** The rows that a retention would delete, for a server that is new to a database with conversations. */
-export function retentionResource(session: Session): Resource<DeployState> {
-  return {
-    id: 'retention',
-    key: (state) => (asksRetention(state) && state.draft !== undefined ? [state.draft] : null),
-    load: (state) =>
-      orPlanFailure(session, {
-        state,
-        load: async () => ({ expiring: await expiringRows(buildRunContext(session, state)) }),
-      }),
-  };
-}
-
 /** Where the book's server was until now, when this run moves it. */
 export function previousPlacesResource(session: Session, inputs: CommandInputs): Resource<DeployState> {
   return {
@@ -109,6 +96,26 @@ export function previousPlacesResource(session: Session, inputs: CommandInputs):
       const { answers } = state;
       return { previousPlaces: await readPreviousPlaces(session, { context, inputs, answers }) };
     },
+  };
+}
+
+/**
+ * The rows that a retention would delete, for a server that is new to a database with conversations. One that takes
+ * another's place keeps the retention of that.
+ */
+export function retentionResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'retention',
+    key: (state) => {
+      const { draft, previousPlaces } = state;
+      const isKnown = draft !== undefined && previousPlaces !== undefined;
+      return asksRetention(state) && isKnown ? [draft, previousPlaces] : null;
+    },
+    load: (state) =>
+      orPlanFailure(session, {
+        state,
+        load: async () => ({ expiring: await expiringRows(buildRunContext(session, state)) }),
+      }),
   };
 }
 

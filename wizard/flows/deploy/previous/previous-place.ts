@@ -1,12 +1,16 @@
 import { readOnlyContext } from '../../../deployment/server/space-status.ts';
 import type { CommandInputs } from '../../../deployment/command-inputs.ts';
-import type { RunContext } from '../../../deployment/context.ts';
+import type { RunContext, SpaceContext } from '../../../deployment/context.ts';
+import { limitsToTakeOver, type LimitName } from '../../../deployment/server/chat-limits.ts';
+import { hostedSettingsOf } from '../../../deployment/server/hosted-settings-of.ts';
+import { isCurrentSecret } from '../../../hosting/hosted-settings.ts';
 import { hostingOf } from '../../../hosting/hosting-of.ts';
 import type { FlowQuestion } from '../../../interview/flow.ts';
 import type { Answers } from '../../../model/answers.ts';
 import { createdResources, type CreatedResource } from '../../../model/run/created-resources.ts';
 import type { Change } from '../../../model/run/plan.ts';
 import type { Session } from '../../../model/runtime.ts';
+import type { Secret } from '../../../model/secret.ts';
 import { listJournals, openJournal, type StoredJournal } from '../../../run/journal-file.ts';
 import type { UndoAction } from '../../../steps/undo/undo-action.ts';
 import { undoSpace } from '../../../steps/undo/undo-space.ts';
@@ -20,6 +24,8 @@ export type PreviousPlace = {
   actions: readonly UndoAction[];
   /** The command that removes it later. */
   command: string;
+  /** Its limits; null where they cannot be read, and where it stores conversations in another database. */
+  limits: Partial<Record<LimitName, string>> | null;
 };
 
 export type PreviousPlaceState = {
@@ -41,14 +47,26 @@ export async function readPreviousPlaces(
   const others = (await listJournals({ stateDir })).filter(
     (journal) => journal.space !== space && isWired(createdResources(journal.entries)),
   );
-  const places = await Promise.all(others.map((journal) => readPlace(session, { journal, inputs, answers })));
+  const { postgres }: Partial<RunContext['credentials']> = context.credentials;
+  const databaseUrl = postgres?.url ?? null;
+  const places = await Promise.all(
+    others.map((journal) => readPlace(session, { journal, inputs, answers, databaseUrl })),
+  );
   return places.filter((place) => place !== null);
 }
+
+type PlaceRequest = {
+  journal: StoredJournal;
+  inputs: CommandInputs;
+  answers: Answers;
+  /** Of the new server. */
+  databaseUrl: Secret | null;
+};
 
 /** Null for a server elsewhere, and for a place that is gone or that no token given here may look at. */
 async function readPlace(
   session: Session,
-  { journal, inputs, answers }: { journal: StoredJournal; inputs: CommandInputs; answers: Answers },
+  { journal, inputs, answers, databaseUrl }: PlaceRequest,
 ): Promise<PreviousPlace | null> {
   const { space, entries } = journal;
   if (space.startsWith('elsewhere/')) return null;
@@ -60,11 +78,41 @@ async function readPlace(
     // Of a Space everybody sees how it is; only its owner's token removes it.
     const mayRemove = service !== 'huggingface' || answers.HF_TOKEN !== undefined;
     const actions = undone.filter(({ run }) => run !== null && mayRemove);
-    return { space, title: `${noun} ${label}`, actions, command: `npx rag-space-setup undo ${flags}` };
+    const limits = await readLimits(context, databaseUrl);
+    return {
+      space,
+      title: `${noun} ${label}`,
+      actions,
+      command: `npx rag-space-setup undo ${flags}`,
+      limits,
+    };
   } catch {
     context.signal.throwIfAborted();
     return null;
   }
+}
+
+/** Of another database, its owner decided nothing. */
+async function readLimits(
+  context: SpaceContext,
+  databaseUrl: Secret | null,
+): Promise<PreviousPlace['limits']> {
+  if (databaseUrl === null) return null;
+  try {
+    const settings = await hostedSettingsOf(context);
+    const database = { settings, name: 'DATABASE_URL', secret: databaseUrl } as const;
+    return isCurrentSecret(context, database) ? limitsToTakeOver(settings.variables) : null;
+  } catch {
+    context.signal.throwIfAborted();
+    return null;
+  }
+}
+
+/** The limits of the server until now, which the new one keeps; none where there is no such server. */
+export function limitsUntilNow({
+  previousPlaces = [],
+}: Pick<PreviousPlaceState, 'previousPlaces'>): Partial<Record<LimitName, string>> {
+  return previousPlaces.find(({ limits }) => limits !== null)?.limits ?? {};
 }
 
 /** Kept unless the person chooses otherwise. */

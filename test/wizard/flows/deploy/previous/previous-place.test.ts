@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
+  limitsUntilNow,
   previousPlaceQuestion,
   previousPlacesIn,
   readPreviousPlaces,
@@ -11,6 +12,7 @@ import {
   type PreviousPlaceState,
 } from '../../../../../wizard/flows/deploy/previous/previous-place.ts';
 import type { RunContext } from '../../../../../wizard/deployment/context.ts';
+import { hostingOf } from '../../../../../wizard/hosting/hosting-of.ts';
 import type { Answers } from '../../../../../wizard/model/answers.ts';
 import { endpointsFrom } from '../../../../../wizard/model/formats/endpoints.ts';
 import type { RunEvent } from '../../../../../wizard/model/run/event.ts';
@@ -103,6 +105,17 @@ it('without its owner’s token is only named, with the command that removes it'
     { space: old, command: `npx rag-space-setup undo --space ${old}` },
   ]);
   expect(await isThere()).toBe(true);
+});
+
+it('hands its limits over to a server on the same database alone, and no retention as one for ever', async () => {
+  const hosting = hostingOf(world.context({ space: old }));
+  const limits = { CHAT_DAILY_BUDGET: '300', CHAT_RETENTION_DAYS: '0' };
+  expect(limitsUntilNow(await read(withToken()))).toEqual(limits);
+  await hosting.setVariable({ key: 'CHAT_RETENTION_DAYS', value: '30' });
+  expect(limitsUntilNow(await read(withToken()))).toEqual({ ...limits, CHAT_RETENTION_DAYS: '30' });
+  expect(limitsUntilNow(await read({}))).toEqual({});
+  await hosting.setSecret({ key: 'DATABASE_URL', value: 'postgresql://a:b@another.example/c' });
+  expect(limitsUntilNow(await read(withToken()))).toEqual({});
 });
 
 it('is not asked about where this place has the book’s pages already', async () => {
