@@ -28,17 +28,19 @@ const requireBanner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
 
-/** Ink loads React's developer tools only when DEV is set, which a bundle never does. */
-const withoutDevtools = {
-  name: 'without-devtools',
+const stub = (filter, contents) => ({
+  name: 'stub',
   setup(bundler) {
-    bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({
-      path: 'react-devtools-core',
-      namespace: 'stub',
-    }));
-    bundler.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'export default {}' }));
+    bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: 'stub' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents }));
   },
-};
+});
+
+/** Ink loads React's developer tools only when DEV is set, which a bundle never does. */
+const withoutDevtools = stub(/^react-devtools-core$/, 'export default {}');
+
+/** Fastify loads it at its start, for servers of another kind. */
+const withoutHttp2 = stub(/^node:http2$/, 'module.exports = {};');
 
 /** zod's messages in fifty languages: every sentence here is our own. */
 const locales = [/zod\/v4\/locales\/index\.js$/, "export { default as en } from './en.js';"];
@@ -46,11 +48,20 @@ const locales = [/zod\/v4\/locales\/index\.js$/, "export { default as en } from 
 /** Parts of the server's packages that it does not need. Reading the bundle is most of a start's time. */
 const unused = [
   locales,
-  // A second HTTP client next to Node's, only used to tune the vendor's client.
-  [/js-client-rest\/dist\/\w+\/dispatcher\.js$/, 'export const createDispatcher = () => undefined;'],
   // Compilers for JSON schemas; the routes have none, zod checks the input.
   [/@fastify\/ajv-compiler\/index\.js$/, 'module.exports = () => () => () => true;'],
   [/@fastify\/fast-json-stringify-compiler\/index\.js$/, 'module.exports = () => () => JSON.stringify;'],
+  // Only asks whether plugins fit this version; there are none.
+  [/semver\/index\.js$/, 'module.exports = {};'],
+  // Asks for Cloudflare's runtime with a `Response`, for which Node 20 loads its `fetch`.
+  [
+    /pg\/lib\/stream\.js$/,
+    `const { Socket } = require('node:net');
+     const { connect } = require('node:tls');
+     module.exports = { getStream: () => new Socket(), getSecureStream: connect };`,
+  ],
+  // Creates collections, which the wizard does.
+  [/js-client-rest\/dist\/esm\/index\.js$/, 'export const QdrantClient = undefined;'],
   // Requests without a socket, for tests: nothing calls `inject`.
   [/light-my-request\/index\.js$/, 'module.exports = undefined;'],
 ];
@@ -64,6 +75,21 @@ const without = (name, parts) => ({
 });
 const withoutUnused = without('without-unused', unused);
 const withoutLocales = without('without-locales', [locales]);
+
+/**
+ * Characters beyond ASCII as escapes, which the bundler does not write into regular expressions: one such character makes
+ * V8 keep and read a whole bundle with two bytes a character.
+ */
+const inAscii = {
+  name: 'in-ascii',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/server\/.*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(/[^\0-\x7f]/g, escape),
+      loader: 'ts',
+    }));
+  },
+};
+const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 async function buildWizard() {
   return build({
@@ -114,7 +140,7 @@ async function buildServer() {
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [browserScripts, withoutUnused, mcpApart],
+    plugins: [browserScripts, inAscii, withoutUnused, withoutHttp2, mcpApart],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }
@@ -127,7 +153,7 @@ async function buildFunction() {
     outdir: 'dist/function',
     format: 'cjs',
     minify: true,
-    plugins: [browserScripts, withoutUnused, mcpApart],
+    plugins: [browserScripts, inAscii, withoutUnused, withoutHttp2, mcpApart],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }
