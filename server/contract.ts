@@ -139,8 +139,6 @@ const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
 });
 
-export const serverEnvironment = z.preprocess(resolveAliases, variables);
-
 /** What a server's conversations are recorded under; null where neither the owner nor the platform names it. */
 export function serverNameOf(
   settings: Pick<ServerSettings, 'CHAT_SERVER_NAME' | 'SPACE_ID' | 'HOSTING_PROJECT'>,
@@ -148,21 +146,25 @@ export function serverNameOf(
   return settings.CHAT_SERVER_NAME ?? settings.SPACE_ID ?? settings.HOSTING_PROJECT ?? null;
 }
 
-const partialVariables = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
+type Variables = z.infer<typeof variables>;
+type NeededName = 'GEMINI_API_KEY' | 'QDRANT_URL' | 'DATABASE_URL';
 /** The valid settings; an invalid one has its default, or is absent if it has none. */
-export type ServerSettings = z.infer<typeof partialVariables>;
+export type ServerSettings = Omit<Variables, NeededName> & Partial<Pick<Variables, NeededName>>;
 
 export type InvalidSetting = { name: string; isMissing: boolean };
 
 /** Reads the valid settings, and the names of those that are missing or invalid, never their values. */
 export function readSettings(environment: unknown): { settings: ServerSettings; invalid: InvalidSetting[] } {
   const values = resolveAliases(environment);
-  const names = new Set(variables.safeParse(values).error?.issues.map(({ path }) => String(path[0])));
-  const valid = Object.entries(values).filter(([name]) => !names.has(name));
-  return {
-    settings: partialVariables.parse(Object.fromEntries(valid)),
-    invalid: [...names].map((name) => ({ name, isMissing: values[name] === undefined })),
-  };
+  const invalid: InvalidSetting[] = [];
+  // One by one, because zod compiles a schema of an object before it reads the first.
+  const entries = Object.entries<z.ZodType>(variables.shape).map(([name, schema]) => {
+    const { success, data } = schema.safeParse(values[name]);
+    if (success) return [name, data] as const;
+    invalid.push({ name, isMissing: values[name] === undefined });
+    return [name, schema.safeParse(undefined).data] as const;
+  });
+  return { settings: Object.fromEntries(entries) as ServerSettings, invalid };
 }
 
 /** The entries of `ALLOWED_ORIGINS`, a comma-separated list or a JSON array, without spaces and quotes around them. */

@@ -6,84 +6,97 @@ import { widgetSettings } from './book/widget-routes.ts';
 import { requestLimits } from './chat/chat-request.ts';
 import { feedbackRequest } from './feedback/feedback-route.ts';
 
-/** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
-export const canonicalRequest = z.object({
-  message: z.string().regex(/\S/).max(requestLimits.message).describe('The question.'),
-  mode: z
-    .unknown()
-    .optional()
-    .describe('`general` or `selection`, which asks about the text in `context`; both ask for the stream.'),
-  context: z.string().nullish().describe('The text that the reader marked.'),
-  conversation_id: z
-    .unknown()
-    .optional()
-    .describe('Continues a conversation; a new one begins without it. Any name of the client’s own will do.'),
-  page_url: z
-    .string()
-    .nullish()
-    .describe(
-      'Address or path of the page that the reader is on: its version and language are answered from.',
-    ),
-  docs_version: z.string().nullish().describe('A version of the book, where no page says it.'),
-  locale: z.string().nullish().describe('A language of the book, where no page says it.'),
-  history: z
-    .array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() }))
-    .nullish()
-    .describe('For clients that keep their own history.'),
-  stream: z.boolean().nullish().describe('`true` asks for the stream, `false` for one JSON body.'),
-});
+// Lazy: as objects, the schemas that only this document needs would take milliseconds of every start.
 
-const wireSource = z.object({
-  file: z.string().describe('`/` + this without its first `.md` is the live address.'),
-  heading: z.string(),
-  similarity: z.number().nullable(),
-  url: z.string(),
-  title: z.string(),
-  section: z.string(),
-  score: z.number().nullable(),
-  quote: z.string().optional().describe('Of a cited source: the sentence that the answer rests on.'),
-  supported: z
-    .literal(false)
-    .optional()
-    .describe('Of a cited source: it lacks the words of the sentence that cites it.'),
-  version: z.string().optional().describe('Of a book with several versions or languages.'),
-  locale: z.string().optional().describe('As `version`.'),
-});
+/** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
+export const canonicalRequest = z.lazy(() =>
+  z.object({
+    message: z.string().regex(/\S/).max(requestLimits.message).describe('The question.'),
+    mode: z
+      .unknown()
+      .optional()
+      .describe('`general` or `selection`, which asks about the text in `context`; both ask for the stream.'),
+    context: z.string().nullish().describe('The text that the reader marked.'),
+    conversation_id: z
+      .unknown()
+      .optional()
+      .describe(
+        'Continues a conversation; a new one begins without it. Any name of the client’s own will do.',
+      ),
+    page_url: z
+      .string()
+      .nullish()
+      .describe(
+        'Address or path of the page that the reader is on: its version and language are answered from.',
+      ),
+    docs_version: z.string().nullish().describe('A version of the book, where no page says it.'),
+    locale: z.string().nullish().describe('A language of the book, where no page says it.'),
+    history: z
+      .array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() }))
+      .nullish()
+      .describe('For clients that keep their own history.'),
+    stream: z.boolean().nullish().describe('`true` asks for the stream, `false` for one JSON body.'),
+  }),
+);
+
+const wireSource = () =>
+  z.object({
+    file: z.string().describe('`/` + this without its first `.md` is the live address.'),
+    heading: z.string(),
+    similarity: z.number().nullable(),
+    url: z.string(),
+    title: z.string(),
+    section: z.string(),
+    score: z.number().nullable(),
+    quote: z.string().optional().describe('Of a cited source: the sentence that the answer rests on.'),
+    supported: z
+      .literal(false)
+      .optional()
+      .describe('Of a cited source: it lacks the words of the sentence that cites it.'),
+    version: z.string().optional().describe('Of a book with several versions or languages.'),
+    locale: z.string().optional().describe('As `version`.'),
+  });
 
 /** The `data` of one server-sent event. */
-export const wireEventSchema = z.looseObject({
-  type: z.enum(['metadata', 'token', 'error', 'done']),
-  content: z.string().nullable(),
-  sources: z.array(wireSource).nullable(),
-  conversation_id: z.string().nullable(),
-  rungs: z.array(z.string()).optional().describe('Of `metadata`: how the answer came about.'),
-  code: z.string().optional().describe('Of `error`, for programs.'),
-  message: z.string().optional().describe('Of `error`, for people.'),
-  request_id: z
-    .string()
-    .optional()
-    .describe('Of `error`: the one in the `X-Request-ID` header and in the log.'),
-});
+export const wireEventSchema = z.lazy(() =>
+  z.looseObject({
+    type: z.enum(['metadata', 'token', 'error', 'done']),
+    content: z.string().nullable(),
+    sources: z.array(wireSource()).nullable(),
+    conversation_id: z.string().nullable(),
+    rungs: z.array(z.string()).optional().describe('Of `metadata`: how the answer came about.'),
+    code: z.string().optional().describe('Of `error`, for programs.'),
+    message: z.string().optional().describe('Of `error`, for people.'),
+    request_id: z
+      .string()
+      .optional()
+      .describe('Of `error`: the one in the `X-Request-ID` header and in the log.'),
+  }),
+);
 
-export const conversationSchema = z.object({
-  conversation_id: z.uuid(),
-  messages: z.array(
-    z.object({
-      id: z.uuid(),
-      role: z.enum(['user', 'assistant']),
-      content: z.string(),
-      sources: z.array(wireSource.partial()).nullable(),
-      created_at: z.string().describe('UTC, with microseconds and without a zone.'),
-    }),
-  ),
-});
+export const conversationSchema = z.lazy(() =>
+  z.object({
+    conversation_id: z.uuid(),
+    messages: z.array(
+      z.object({
+        id: z.uuid(),
+        role: z.enum(['user', 'assistant']),
+        content: z.string(),
+        sources: z.array(wireSource().partial()).nullable(),
+        created_at: z.string().describe('UTC, with microseconds and without a zone.'),
+      }),
+    ),
+  }),
+);
 
-export const errorSchema = z.object({
-  detail: z.string(),
-  message: z.string(),
-  error_code: z.string(),
-  request_id: z.string(),
-});
+export const errorSchema = z.lazy(() =>
+  z.object({
+    detail: z.string(),
+    message: z.string(),
+    error_code: z.string(),
+    request_id: z.string(),
+  }),
+);
 
 const json = (schema: z.ZodType): object => ({
   content: { 'application/json': { schema: z.toJSONSchema(schema, { unrepresentable: 'any' }) } },

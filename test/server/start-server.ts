@@ -8,31 +8,32 @@ import { postgresCheck } from '../../server/adapters/postgres/postgres-check.ts'
 import { createPostgresStore } from '../../server/adapters/postgres/postgres-store.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
 import { buildApp, type AppOptions, type Ports } from '../../server/app.ts';
-import { serverEnvironment } from '../../server/contract.ts';
+import { readSettings } from '../../server/contract.ts';
 
 export type RunningServer = { url: string; close(): Promise<void> };
 
 export function portsOf(environment: Record<string, string>): Ports {
-  const values = serverEnvironment.parse(environment);
-  const gemini = { apiKey: values.GEMINI_API_KEY, baseUrl: values.GOOGLE_GEMINI_BASE_URL };
+  const {
+    GEMINI_API_KEY: apiKey = '',
+    DATABASE_URL: databaseUrl = '',
+    ...values
+  } = readSettings(environment).settings;
+  const gemini = { apiKey, baseUrl: values.GOOGLE_GEMINI_BASE_URL };
   const agent = createKeepAliveAgent({ origin: gemini.baseUrl });
-  const conversationStore = createPostgresStore({
-    databaseUrl: values.DATABASE_URL,
-    connectTimeoutMs: 1_000,
-  });
+  const conversationStore = createPostgresStore({ databaseUrl, connectTimeoutMs: 1_000 });
   const models = { answerModel: values.GEMINI_MODEL, embeddingModel: values.GEMINI_EMBEDDING_MODEL };
   return {
     embedder: createGeminiEmbedder({ ...gemini, model: models.embeddingModel, dimensions: 768 }),
     answerModel: createGeminiAnswers({ ...gemini, model: models.answerModel, agent }),
     smallerModel: createGeminiAnswers({ ...gemini, model: values.CHAT_SMALLER_MODEL, agent }),
     passageStore: createQdrantStore({
-      url: values.QDRANT_URL,
+      url: values.QDRANT_URL ?? '',
       apiKey: values.QDRANT_API_KEY ?? null,
       collection: values.QDRANT_COLLECTION,
     }),
     conversationStore,
     checks: [
-      postgresCheck({ store: conversationStore, databaseUrl: values.DATABASE_URL }),
+      postgresCheck({ store: conversationStore, databaseUrl }),
       geminiCheck({ ...gemini, ...models, agent }),
     ],
     readBundledBook: () => Promise.resolve(null),
