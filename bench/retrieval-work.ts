@@ -36,7 +36,7 @@ const used = (): number => {
 
 const before = used();
 const cpu = process.cpuUsage();
-const { bm25 } = await memoryBook(sections, null);
+const { bm25 } = await memoryBook({ sections, writtenAt: null });
 const { user, system } = process.cpuUsage(cpu);
 const megabytes = used() - before;
 

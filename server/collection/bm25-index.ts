@@ -1,5 +1,5 @@
 import type { ScoredSection } from './ports.ts';
-import { buildPostings } from './postings.ts';
+import { buildWordIndex, postingsOf, type WordIndex } from './postings.ts';
 import type { Steps } from './run-in-slices.ts';
 import type { Section } from './section.ts';
 import { significantTerms } from './significant-terms.ts';
@@ -34,7 +34,11 @@ export interface Bm25Index {
  * book, in steps of about a section.
  */
 export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> {
-  const postingsOf = yield* buildPostings(sections);
+  return bm25IndexOf(sections, yield* buildWordIndex(sections));
+}
+
+/** The same of an index that is built already. */
+export function bm25IndexOf(sections: readonly Section[], words: WordIndex): Bm25Index {
   // Searches run one after the other, so they share their accumulators.
   const scores = new Float64Array(sections.length);
   const significantScores = new Float64Array(sections.length);
@@ -48,7 +52,7 @@ export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> 
     const touched: number[] = [];
     let possible = 0;
     for (const term of queryTerms) {
-      const { documents, weights } = postingsOf(term) ?? noPostings;
+      const { documents, weights } = postingsOf(words, term) ?? noPostings;
       const idf = idfOf(documents.length);
       const isSignificant = significant.has(term);
       if (isSignificant) possible += idf;

@@ -5,16 +5,24 @@ import { headingText, type Section } from './section.ts';
 import { countTerms, createTokeniser } from './tokenise.ts';
 
 /** The documents that contain a term, in ascending order, and its weight in each. */
-export type Postings = { documents: Uint32Array; weights: Float64Array };
-
-/** The postings of a term; null for one that the book lacks. */
-export type PostingsLookup = (term: string) => Postings | null;
+export type Postings = { documents: Uint32Array; weights: Float32Array };
 
 /**
- * Counts the terms of all sections and weighs them. Everything is in a few typed arrays: a large book has millions of
- * postings, and as objects they would keep the garbage collector busy.
+ * The postings of all terms; those of number `n` are from `starts[n]` to before `starts[n + 1]`. Everything is in a few
+ * typed arrays: a large book has millions of postings, and as objects they would keep the garbage collector busy.
  */
-export function* buildPostings(sections: readonly Section[]): Steps<PostingsLookup> {
+export type WordIndex = Postings & { numbers: ReadonlyMap<string, number>; starts: Uint32Array };
+
+/** The postings of a term; null for one that the book lacks. */
+export function postingsOf({ numbers, starts, ...all }: WordIndex, term: string): Postings | null {
+  const number = numbers.get(term);
+  if (number === undefined) return null;
+  const [start, end] = [starts[number], starts[number + 1]];
+  return { documents: all.documents.subarray(start, end), weights: all.weights.subarray(start, end) };
+}
+
+/** Counts the terms of all sections and weighs them. */
+export function* buildWordIndex(sections: readonly Section[]): Steps<WordIndex> {
   const toTerms = createTokeniser();
   const numbers = new Map<string, number>();
   const occurrences = createOccurrences();
@@ -35,13 +43,7 @@ export function* buildPostings(sections: readonly Section[]): Steps<PostingsLook
     body: normsOf(lengths.body, bm25Constants.b),
     heading: normsOf(lengths.heading, bm25Constants.headingB),
   };
-  const { starts, documents, weights } = yield* sortByTerm(occurrences, { terms: numbers.size, norms });
-  return (term) => {
-    const number = numbers.get(term);
-    if (number === undefined) return null;
-    const [start, end] = [starts[number], starts[number + 1]];
-    return { documents: documents.subarray(start, end), weights: weights.subarray(start, end) };
-  };
+  return { numbers, ...(yield* sortByTerm(occurrences, { terms: numbers.size, norms })) };
 }
 
 /** A term in a section: the term's number, the document, and how often it is in the text and in the headings. */
@@ -68,14 +70,11 @@ function createOccurrences(): Occurrences {
 
 type Norms = { body: Float64Array; heading: Float64Array };
 
-/** Postings of term `n` are those from `starts[n]` to before `starts[n + 1]`. */
-type SortedPostings = Postings & { starts: Uint32Array };
-
 /** A counting sort, a step for each chunk. */
 function* sortByTerm(
   { chunks, size }: Occurrences,
   { terms, norms }: { terms: number; norms: Norms },
-): Steps<SortedPostings> {
+): Steps<Omit<WordIndex, 'numbers'>> {
   const starts = new Uint32Array(terms + 1);
   const lengthOf = (index: number): number => Math.min(chunkLength, size * 4 - index * chunkLength);
   for (const [index, chunk] of chunks.entries()) {
@@ -88,7 +87,7 @@ function* sortByTerm(
   for (let term = 0; term < terms; term += 1)
     starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
   const free = starts.slice();
-  const [documents, weights] = [new Uint32Array(size), new Float64Array(size)];
+  const [documents, weights] = [new Uint32Array(size), new Float32Array(size)];
   for (const [index, chunk] of chunks.entries()) {
     for (let at = 0; at < lengthOf(index); at += 4) {
       const [term = 0, document = 0] = [chunk[at], chunk[at + 1]];

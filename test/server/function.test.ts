@@ -1,5 +1,6 @@
 /** The server as a Vercel Function: processes that stand still after an answer and end at any time. */
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askServer } from './reference-client.ts';
 import { runFunction } from './running-function.ts';
@@ -17,6 +18,11 @@ afterAll(() => vendors.close());
 /** `FUNCTION_SCALE=20` holds 200 conversations and asks 300 single questions. */
 const scale = Number(process.env['FUNCTION_SCALE'] ?? 1);
 const lidar = { message: 'How far does a small lidar measure?' };
+
+test('the bundles are ASCII, which V8 reads with one byte a character', async () => {
+  for (const name of ['function/server.js', 'space/server.js', 'space/mcp.js'])
+    expect(await readFile(new URL(`../../dist/${name}`, import.meta.url), 'utf8')).toMatch(/^[\0-\x7f]*$/);
+});
 
 test('a cold process waits for its first look instead of answering 503, and reports its deployment', async () => {
   const { url, close } = await runFunction(vendors);
@@ -61,6 +67,16 @@ test('the bundled book answers by its words before any vendor does', async () =>
   expect(text).toContain('twelve metres');
   expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
   await close();
+});
+
+test('a book of the collection’s own stamp is not read from the collection again', async () => {
+  vendors.record.clear();
+  const { url, close } = await runFunction({ ...vendors, book: sampleSections });
+  expect((await askServer(url, lidar)).text).toContain('twelve metres');
+  await close();
+  const calls = vendors.record.list().map(({ name }) => name);
+  expect(calls).toContain('qdrant.query');
+  expect(calls).not.toContain('qdrant.scroll');
 });
 
 test('a frozen process goes on where it stood, and looks at its services again', async () => {

@@ -9,6 +9,9 @@ import {
   type FunctionHost,
   type FunctionPolicy,
 } from '../../sandbox/vercel/functions/function-host.ts';
+import { packWords } from '../../server/collection/book-file.ts';
+import { buildWordIndex } from '../../server/collection/postings.ts';
+import { runAtOnce } from '../../server/collection/run-in-slices.ts';
 import type { Section } from '../../server/collection/section.ts';
 import { stampOf } from './vendors.ts';
 
@@ -34,7 +37,10 @@ export async function runFunction(options: {
   const policy: FunctionPolicy = { instances: 1, afterAnswer: 'freeze', ...options.policy };
   const { book } = options;
   const files = new Map([['server.js', options.source ?? readFileSync(bundle, 'utf8')]]);
-  if (book !== undefined) files.set('book.json', JSON.stringify({ stamp: stampOf(book), sections: book }));
+  if (book !== undefined) {
+    const words = packWords(runAtOnce(buildWordIndex(book)));
+    files.set('book.json', JSON.stringify({ stamp: stampOf(book), sections: book, words }));
+  }
   const host = createFunctionHost({
     built: {
       files,

@@ -23,6 +23,8 @@ export type BookEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocumen
 export type IndexSnapshot = Pick<BookState, 'book' | 'vectors' | 'calibration' | 'editions'>;
 
 const readTimeoutMs = 60_000;
+/** How long a question waits for Qdrant's first answer where the words can be searched already, in milliseconds. */
+const firstLookMs = 300;
 
 /**
  * Keeps the book searchable: `book.json` until Qdrant answers, then the collection, read again when its stamp (or,
@@ -35,6 +37,8 @@ export class BookIndex {
   #bundledBook: Promise<BookFile | null> | null = null;
   #markReady: () => void = () => undefined;
   readonly #ready: Promise<void>;
+  #markLooked: () => void = () => undefined;
+  readonly #looked: Promise<void>;
   readonly #readBundledBook: () => Promise<BookFile | null>;
   readonly #store: PassageReader;
   readonly #embedder: BookEmbedder;
@@ -57,15 +61,20 @@ export class BookIndex {
     this.#embedder = options.embedder;
     this.#readBundledBook = options.readBundledBook;
     this.#ready = new Promise((resolve) => (this.#markReady = resolve));
+    this.#looked = new Promise((resolve) => (this.#markLooked = resolve));
   }
 
   get snapshot(): IndexSnapshot {
     return this.#state;
   }
 
-  /** Resolves when there is a book to search or none is known to exist yet; after `ms` milliseconds at the latest. */
+  /**
+   * Resolves when there is a book to search or none is known to exist yet; after `ms` milliseconds at the latest. A book of
+   * which only the words can be searched waits a moment for its vectors.
+   */
   async whenReady({ ms }: { ms: number }): Promise<void> {
     if (this.#state.book.type === 'empty') await settleWithin({ ms }, this.#ready);
+    if (this.#state.book.type === 'bundled') await settleWithin({ ms: firstLookMs }, this.#looked);
   }
 
   /**
@@ -95,6 +104,8 @@ export class BookIndex {
 
   #observe(observation: BookObservation): void {
     this.#state = next(this.#state, observation);
+    if (observation.type === 'collection-described' || observation.type === 'qdrant-failed')
+      this.#markLooked();
     if (this.#state.book.size > 0) this.#markReady();
   }
 
@@ -114,12 +125,18 @@ export class BookIndex {
     if (isUntested && this.#state.version === version) await this.#testVectors(version, signal);
   }
 
-  /** A `book.json` with the collection's own stamp has its text: nothing is read again. False for any other. */
+  /**
+   * A `book.json` with the collection's own stamp has its text: nothing is read again, also where it is being indexed now.
+   * False for any other.
+   */
   async #keepBundledBook(version: string): Promise<boolean> {
-    if (this.#state.book.type !== 'bundled') return false;
-    const file = await this.#loadBundledBook();
+    const isInUse = this.#state.book.type === 'bundled' || this.#switching !== null;
+    const file = isInUse ? await this.#loadBundledBook() : null;
     if (file === null || version !== `stamp:${file.stamp.digest}`) return false;
-    this.#observe({ type: 'collection-read', version, book: this.#state.book });
+    await this.#switching;
+    const { book } = this.#state;
+    if (book.type !== 'bundled') return false;
+    this.#observe({ type: 'collection-read', version, book });
     return true;
   }
 
@@ -136,7 +153,7 @@ export class BookIndex {
     const signal = AbortSignal.timeout(readTimeoutMs);
     const sections: Section[] = [];
     for await (const section of this.#store.sections({ signal })) sections.push(section);
-    const book = await memoryBook(sections, stampOf(collection)?.written_at || null);
+    const book = await memoryBook({ sections, writtenAt: stampOf(collection)?.written_at || null });
     this.#observe({ type: 'collection-read', version, book });
   }
 
@@ -168,8 +185,9 @@ export class BookIndex {
     const { type } = this.#state.book;
     const file = await this.#loadBundledBook();
     if (file === null || this.#state.book.type !== type) return;
-    const book = await memoryBook(file.sections, file.stamp.written_at || null);
-    const { calibration = null, editions = [] } = file.stamp;
+    const { stamp, ...parts } = file;
+    const book = await memoryBook({ ...parts, writtenAt: stamp.written_at || null });
+    const { calibration = null, editions = [] } = stamp;
     if (this.#state.book.type === type)
       this.#observe({ type: 'bundled-book-read', book, calibration, editions });
   }

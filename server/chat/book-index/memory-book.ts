@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
+import { bm25IndexOf, type Bm25Index } from '../../collection/bm25-index.ts';
+import { buildWordIndex, type WordIndex } from '../../collection/postings.ts';
 import { runInSlices, type Steps } from '../../collection/run-in-slices.ts';
 import type { Section } from '../../collection/section.ts';
 import { pagePath } from '../../links/allow-links.ts';
@@ -16,16 +17,19 @@ export type MemoryBook = {
   bm25: Bm25Index;
 };
 
+type BookParts = {
+  sections: readonly Section[];
+  writtenAt: string | null;
+  /** Where they are indexed already. */
+  words?: WordIndex | null;
+};
+
 /** Indexes sections for searching in memory: seconds for a large book, so streams and health go on in between. */
-export function memoryBook(
-  sections: readonly Section[],
-  writtenAt: string | null,
-  turn: () => Promise<void> = nextTurn,
-): Promise<MemoryBook> {
-  return runInSlices(buildMemoryBook(sections, writtenAt), turn);
+export function memoryBook(parts: BookParts, turn: () => Promise<void> = nextTurn): Promise<MemoryBook> {
+  return runInSlices(buildMemoryBook(parts), turn);
 }
 
-function* buildMemoryBook(sections: readonly Section[], writtenAt: string | null): Steps<MemoryBook> {
+function* buildMemoryBook({ sections, writtenAt, words }: BookParts): Steps<MemoryBook> {
   const byId = new Map<string, Section>();
   const pages = new Set<string>();
   const sources = new Set<string>();
@@ -35,6 +39,6 @@ function* buildMemoryBook(sections: readonly Section[], writtenAt: string | null
     sources.add(section.source);
     yield;
   }
-  const bm25 = yield* buildBm25Index(sections);
+  const bm25 = bm25IndexOf(sections, words ?? (yield* buildWordIndex(sections)));
   return { size: sections.length, writtenAt, sections: byId, pages, sources, bm25 };
 }

@@ -20,8 +20,8 @@ const usable = { usable: true } as const;
 const noStamp = { usable: false, code: 'collection-without-stamp', reason: 'No stamp.', remedy: '' } as const;
 const down = new ServerFailure({ code: 'qdrant-unreachable', message: 'Down.', remedy: 'Wait.' });
 
-const full = await memoryBook(sampleSections, '2026-01-01T00:00:00Z');
-const none = await memoryBook([], null);
+const full = await memoryBook({ sections: sampleSections, writtenAt: '2026-01-01T00:00:00Z' });
+const none = await memoryBook({ sections: [], writtenAt: null });
 const bundled: SearchableBook = { type: 'bundled', ...full };
 const collection: SearchableBook = { type: 'collection', ...full };
 const remote: SearchableBook = { type: 'remote', size: 60_000, writtenAt: null };

@@ -28,7 +28,7 @@ async function longestStandstill(sections: readonly Section[]): Promise<number> 
     const { user, system } = process.cpuUsage(since);
     return (user + system) / 1000;
   };
-  await memoryBook(sections, null, async () => {
+  await memoryBook({ sections, writtenAt: null }, async () => {
     longest = Math.max(longest, spent(before));
     await nextTurn();
     before = process.cpuUsage();
@@ -43,7 +43,7 @@ test('a book of 50,000 sections is indexed while everything else goes on', { tim
 });
 
 test('a book that was indexed in slices finds its first, its middle and its last section', async () => {
-  const book = await memoryBook(manySections(4_000), null);
+  const book = await memoryBook({ sections: manySections(4_000), writtenAt: null });
   for (const position of [0, 1_999, 3_999]) {
     const { hits, coverage } = book.bm25.search({ text: `part${position}x3`, limit: 3 });
     expect(hits.map(({ section }) => section.id)).toEqual([`section-${position}`]);

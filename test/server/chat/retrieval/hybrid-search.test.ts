@@ -8,7 +8,10 @@ import { chatSettings } from '../../../../server/chat/settings.ts';
 import { storeStandIn } from '../../../indexer/sync/stand-ins.ts';
 import { sampleSections } from '../../sample-sections.ts';
 
-const withoutStamp: SearchableBook = { type: 'collection', ...(await memoryBook(sampleSections, null)) };
+const withoutStamp: SearchableBook = {
+  type: 'collection',
+  ...(await memoryBook({ sections: sampleSections, writtenAt: null })),
+};
 
 function build(vectorFor: (text: string) => Promise<number[]>, book: SearchableBook = withoutStamp) {
   const snapshot: IndexSnapshot = { book, vectors: { usable: true }, calibration: null, editions: [] };
@@ -55,7 +58,7 @@ test('a client that left costs no quota, and one that leaves is not waited for',
 });
 
 test('texts come from memory only where it holds the same sections as Qdrant', async () => {
-  const inMemory = await memoryBook(sampleSections, '2026-01-01T00:00:00Z');
+  const inMemory = await memoryBook({ sections: sampleSections, writtenAt: '2026-01-01T00:00:00Z' });
   const books: [SearchableBook, usesLookup: boolean][] = [
     [{ type: 'collection', ...inMemory }, true],
     [withoutStamp, false],
