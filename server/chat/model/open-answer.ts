@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { composePrompt, type ModelPrompt } from '../prompt.ts';
 import type { HistoryEntry, Passage, Question } from '../protocol.ts';
 import { normaliseQuestion, type AnswerCache } from './answer-cache.ts';
@@ -37,12 +37,13 @@ function promptOf({ question, passages, history }: AnswerRequest): ModelPrompt {
   return composePrompt({ message, passages, selection: selectionOf(question), page, history, nonce });
 }
 
-/** What the prompts of two questions have in common when they may have one answer. */
+/** What the prompts of two questions have in common when they may have one answer; short, as each open answer has one. */
 function keyOf({ question, passages, deps }: AnswerRequest): string {
   const models = deps.answerSources.ladder.models.map(({ model }) => model.model);
   const texts = passages.map(({ section: { id, hash, content, url } }) => [id, hash, content.length, url]);
   const message = normaliseQuestion(question.message);
-  return JSON.stringify([models, message, selectionOf(question), question.page, texts]);
+  const key = JSON.stringify([models, message, selectionOf(question), question.page, texts]);
+  return createHash('sha256').update(key).digest('base64');
 }
 
 function selectionOf({ mode, selection }: Question): string | null {
