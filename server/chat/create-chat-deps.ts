@@ -49,6 +49,8 @@ export type ChatDepsOptions = {
   log: (failure: unknown) => void;
 };
 
+/** Long enough for a short answer to be stored with its question, in milliseconds; a killed process loses that much. */
+const collectMs = 20;
 /** Messages that wait for the database at most, for each answer in progress: its question and answer, twice. */
 const messagesPerStream = 4;
 
@@ -106,6 +108,8 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
       store: ports.conversationStore,
       maxPending: messagesPerStream * options.maxStreams,
       cachesConversations: !isOneOfMany,
+      // The end of a function's answer waits for its messages.
+      collectMs: isOneOfMany ? 0 : collectMs,
       now: () => new Date(),
       sleep: (ms) => sleep(ms, undefined, { ref: false }),
       log,

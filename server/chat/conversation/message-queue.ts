@@ -16,6 +16,8 @@ export type Backlog = { pending: number; lost: number; lostAt: Date | null };
 
 export type MessageQueueOptions = {
   store: Pick<ConversationStore, 'storeAll'>;
+  /** How long a writer waits for more before its first statement, in milliseconds. */
+  collectMs?: number;
   /** Messages that wait at most; more drop the oldest, which are logged and counted. */
   maxPending: number;
   now: () => Date;
@@ -98,14 +100,19 @@ export class MessageQueue {
   #startWriter(): void {
     if (this.#writers >= (this.#failures > 0 ? 1 : maxWriters)) return;
     this.#writers += 1;
-    // After the current turn, so that the client's data goes out first.
-    void nextTurn()
+    void this.#collect()
       .then(() => this.#write())
       .finally(() => {
         this.#writers -= 1;
         // A message may have been queued after this writer saw an empty queue.
         if (this.#queue.length > 0 && !this.#closed.signal.aborted) this.#startWriter();
       });
+  }
+
+  /** After the current turn at least, so that the client's data goes out first. */
+  #collect(): Promise<void> {
+    const { collectMs = 0, sleep } = this.#options;
+    return collectMs === 0 || this.#isClosing ? nextTurn() : sleep(collectMs);
   }
 
   async #write(): Promise<void> {
