@@ -116,13 +116,12 @@ export function emitToken(draft: Draft, content: string): ChatEvent {
 }
 
 /** An answer without text of its own is not stored, so it has no id. */
-export function doneEvent({
-  conversationId,
-  messageId,
-  text,
-  sources,
-}: Draft): Extract<ChatEvent, { type: 'done' }> {
-  return { type: 'done', conversationId, messageId: text === '' ? null : messageId, sources: sources() };
+export function doneEvent(draft: Draft): Extract<ChatEvent, { type: 'done' }> {
+  const { conversationId, messageId, text } = draft;
+  const sources = draft.sources();
+  // The same are stored.
+  draft.sources = () => sources;
+  return { type: 'done', conversationId, messageId: text === '' ? null : messageId, sources };
 }
 
 /** Ends an answer with a readable sentence and the error's code. */
