@@ -2,14 +2,10 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ignoredPathsOf, type IgnoredPaths } from './ignored-paths.ts';
+import { siteConfigNames } from './site-config-names.ts';
 
 /** The root of a Docusaurus site and its configuration file, both absolute. */
 export type SiteLocation = { root: string; configFile: string };
-
-/** Of several, Docusaurus reads the first of this order (packages/docusaurus/src/server/config.ts). */
-const configNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(
-  (extension) => `docusaurus.config.${extension}`,
-);
 
 /** Repositories have their site at the top, in `website/`, in `apps/docs/` or in `packages/x/docs/`. */
 const maxDepth = 3;
@@ -47,7 +43,7 @@ async function sitesIn(
 
 function siteAmong(dir: string, entries: readonly Dirent[]): SiteLocation | null {
   const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
-  const config = configNames.find((name) => files.has(name));
+  const config = siteConfigNames.find((name) => files.has(name));
   return config === undefined ? null : { root: dir, configFile: join(dir, config) };
 }
 

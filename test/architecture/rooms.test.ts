@@ -137,6 +137,7 @@ function wizardRooms(): Record<string, readonly string[]> {
   ];
   const outside: Record<string, readonly string[]> = {
     frontend: [
+      'indexer/docusaurus/site-config-names.ts',
       'javascript',
       'server/contract.ts',
       'server/http/chat/json-reply.ts',

@@ -1,7 +1,7 @@
 import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
 import { isBuildConfig, isServerSide } from '../file-roles.ts';
 import { frameworkOf, type Framework } from '../framework.ts';
-import { mountedFiles } from './mounted-files.ts';
+import { mountedFiles } from './mounted/mounted-files.ts';
 import { createTracer } from './trace/create-tracer.ts';
 import type { Tracer } from './trace/reference.ts';
 

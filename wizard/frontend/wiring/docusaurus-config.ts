@@ -1,3 +1,4 @@
+import { siteConfigNames } from '../../../indexer/docusaurus/site-config-names.ts';
 import { propertyKey } from '../../../javascript/names.ts';
 import { parseScript } from '../../../javascript/parse.ts';
 import type { SourceTexts } from '../../../javascript/source-file.ts';
@@ -5,11 +6,12 @@ import type { Node } from '../../../javascript/syntax-tree.ts';
 import { walk } from '../../../javascript/walk.ts';
 
 /** Whether it is Docusaurus's own configuration. */
-export const isSiteConfig = (path: string): boolean => path.startsWith('docusaurus.config.');
+export const isSiteConfig = (path: string): boolean => siteConfigNames.includes(path);
 
+/** The configuration that Docusaurus reads, also beside others. */
 export function siteConfig(files: SourceTexts): { path: string; text: string } | null {
-  for (const [path, text] of files) if (/^docusaurus\.config\.[cm]?[jt]s$/.test(path)) return { path, text };
-  return null;
+  const path = siteConfigNames.find((name) => files.has(name));
+  return path === undefined ? null : { path, text: files.get(path) ?? '' };
 }
 
 /**

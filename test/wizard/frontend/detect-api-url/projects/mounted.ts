@@ -12,6 +12,9 @@ const besides = (files: Record<string, string>): Record<string, string> =>
   });
 const mountedOne = { only: true, name: 'http://localhost:8000/chat' } as const;
 const root = { 'src/theme/Root.js': 'export default ({ children }) => children;' };
+/** A script that shows the chat itself, as a client module has to. */
+const selfMountedAt = (url: string): string =>
+  `${chatAt(url)}\nif (typeof document !== 'undefined') document.body.append(Chat());`;
 const inPage = `const endpoints = ['https://old.hf.space/chat'];
   async function ask(question) {
     for (const endpoint of endpoints) await fetch(endpoint, { method: 'POST', body: JSON.stringify({ question }) });
@@ -90,7 +93,39 @@ export const mounted: readonly SampleProject[] = [
     projectWith({
       ...root,
       'docusaurus.config.js': `export default { baseUrl: '/', clientModules: [require.resolve('./src/chat.js')] };`,
-      'src/chat.js': chatAt('https://old.hf.space'),
+      'src/chat.js': selfMountedAt('https://old.hf.space'),
+    }),
+    literal,
+  ],
+  [
+    'a component that is only exported by a client module, which nothing renders',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', clientModules: [require.resolve('./src/chat.js')] };`,
+      'src/chat.js': `import { useState } from 'react';\nimport './chat.css';\n${chatAt('https://old.hf.space')}`,
+    }),
+    { none: true },
+  ],
+  [
+    'a client module that asks when a page is shown',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', clientModules: ['./src/chat.js'] };`,
+      'src/chat.js': chatAt('https://old.hf.space').replace(
+        'default function Chat',
+        'function onRouteDidUpdate',
+      ),
+    }),
+    literal,
+  ],
+  [
+    'two configurations, of which Docusaurus reads the one in TypeScript',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', clientModules: ['./src/old.js'] };`,
+      'docusaurus.config.ts': `export default { baseUrl: '/', clientModules: ['./src/chat.js'] };`,
+      'src/old.js': selfMountedAt('https://older.hf.space'),
+      'src/chat.js': selfMountedAt('https://old.hf.space'),
     }),
     literal,
   ],
@@ -100,7 +135,7 @@ export const mounted: readonly SampleProject[] = [
       ...root,
       'docusaurus.config.js': `export default { baseUrl: '/', plugins: ['./plugins/chat'] };`,
       'plugins/chat/index.js': `module.exports = () => ({ name: 'chat', getClientModules() { return [require('path').resolve(__dirname, './client')]; } });`,
-      'plugins/chat/client.js': chatAt('https://old.hf.space'),
+      'plugins/chat/client.js': selfMountedAt('https://old.hf.space'),
     }),
     literal,
   ],

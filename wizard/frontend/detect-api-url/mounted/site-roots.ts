@@ -1,6 +1,7 @@
-import type { SourceTexts } from '../../../javascript/source-file.ts';
-import { isServerSide } from '../file-roles.ts';
-import type { Framework } from '../framework.ts';
+import { siteConfigNames } from '../../../../indexer/docusaurus/site-config-names.ts';
+import type { SourceTexts } from '../../../../javascript/source-file.ts';
+import { isServerSide } from '../../file-roles.ts';
+import type { Framework } from '../../framework.ts';
 
 /** Components that Docusaurus's themes render: a file of that name in `src/theme` takes the place of theirs. */
 const themeComponent =
@@ -10,7 +11,7 @@ const themeComponent =
 export function browserRoots(texts: SourceTexts, framework: Framework): string[] | null {
   const paths = [...texts.keys()].filter((path) => !isTest(path));
   if (framework === 'docusaurus') {
-    const config = paths.find((path) => /^docusaurus\.config\.[cm]?[jt]s$/.test(path));
+    const config = siteConfigNames.find((name) => texts.has(name));
     return config === undefined ? null : docusaurusRoots(paths, texts.get(config) ?? '');
   }
   const roots = paths.filter((path) => isEntry(framework, path) && !isServerSide(path));

@@ -1,9 +1,11 @@
-import { dottedName, propertyKey } from '../../../javascript/names.ts';
-import { resolveImport } from '../../../javascript/resolve-import.ts';
-import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
-import type { Node } from '../../../javascript/syntax-tree.ts';
-import { isBuildConfig, isServedAsIs } from '../file-roles.ts';
-import type { Framework } from '../framework.ts';
+import { siteConfigNames } from '../../../../indexer/docusaurus/site-config-names.ts';
+import { dottedName, propertyKey } from '../../../../javascript/names.ts';
+import { resolveImport } from '../../../../javascript/resolve-import.ts';
+import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../../javascript/source-file.ts';
+import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { isBuildConfig, isServedAsIs } from '../../file-roles.ts';
+import type { Framework } from '../../framework.ts';
+import { doesNothing } from './client-module.ts';
 import { browserRoots } from './site-roots.ts';
 
 export type MountedFiles = {
@@ -35,10 +37,16 @@ export function mountedFiles(texts: SourceTexts, framework: Framework): MountedF
       for (const next of filesNamed(texts, specifier, path)) add(next, reached);
     for (const script of scriptsNamedIn(texts, file)) add(script, browser);
     if (reached !== config) return;
-    for (const { name, isBrowser } of namesInConfig(file))
-      for (const next of filesNamed(texts, name, path)) add(next, isBrowser ? browser : config);
+    for (const { name, keys } of namesInConfig(file))
+      for (const next of filesNamed(texts, name, path)) {
+        const isModule = keys.some((key) => clientModuleKeys.test(key));
+        if (isModule && doesNothing(parse(next))) continue;
+        add(next, keys.some((key) => browserKeys.test(key)) ? browser : config);
+      }
   };
-  for (const path of texts.keys()) if (isBuildConfig(path) && !path.includes('/')) add(path, config);
+  const unread = siteConfigNames.filter((name) => texts.has(name)).slice(1);
+  for (const path of texts.keys())
+    if (isBuildConfig(path) && !path.includes('/') && !unread.includes(path)) add(path, config);
   for (const path of roots) add(path, browser);
   const onlyConfig = [...config].filter(([path]) => !browser.has(path) || isBuildConfig(path));
   const runsInBrowser = [...browser].filter(([path]) => !onlyConfig.some(([other]) => other === path));
@@ -78,16 +86,18 @@ function textOf(node: Node): string[] {
 const browserKeys =
   /^(?:clientModules|getClientModules|getThemePath|getTypeScriptThemePath|theme|scripts|src|headTags)$/;
 
-/** The strings of a configuration or a plugin that can name a file, and whether it then runs in a browser. */
-function namesInConfig({ nodes, scopes }: SourceFile): { name: string; isBrowser: boolean }[] {
+const clientModuleKeys = /^(?:clientModules|getClientModules)$/;
+
+/** The strings of a configuration or a plugin that can name a file, and the keys above each. */
+function namesInConfig({ nodes, scopes }: SourceFile): { name: string; keys: string[] }[] {
   return nodes.flatMap(({ node }) => {
     const [name] = textOf(node);
     if (name === undefined || !/^(?:\.{1,2}\/|@site\/|[\w-]+\/[\w./-]+$)/.test(name)) return [];
-    let isBrowser = false;
+    const keys: string[] = [];
     for (let parent = scopes.parentOf(node); parent !== undefined; parent = scopes.parentOf(parent))
       if (parent.type === 'Property' || parent.type === 'MethodDefinition')
-        isBrowser ||= browserKeys.test(propertyKey(parent) ?? '');
-    return [{ name, isBrowser }];
+        keys.push(propertyKey(parent) ?? '');
+    return [{ name, keys }];
   });
 }
 
