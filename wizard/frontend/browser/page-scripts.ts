@@ -40,7 +40,9 @@ export const openWidget = `(() => {${helpers}
     return false;
   };
   const score = (element) => (/chat|assistant|ask|frag|bot|💬|🤖|question/.test(wordsOf(element)) ? 2 : 0) + (isFloating(element) ? 1 : 0);
-  const buttons = findAll('button, [role=button], a[href="#"]')
+  const isButton = (element) => element.matches('button, [role=button], a[href="#"]')
+    || (isFloating(element) && getComputedStyle(element).cursor === 'pointer' && !element.matches('a, label'));
+  const buttons = findAll('button, [role=button], a[href="#"], div, span, img').filter(isButton)
     .filter((element) => isVisible(element) && !tried.has(element) && element.closest('.navbar, nav') === null && score(element) > 0)
     .sort((a, b) => score(b) - score(a));
   if (buttons[0] === undefined) return false;

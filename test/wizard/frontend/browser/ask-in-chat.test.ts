@@ -27,6 +27,10 @@ document.querySelector('form').onsubmit=(e)=>{e.preventDefault();ask(document.qu
   '/widget': `${search}<button aria-label="Open chat" style="position:fixed;bottom:9px;right:9px" onclick="this.hidden=true;document.querySelector('#box').hidden=false">💬</button>
 <div id="box" hidden><div id="log"></div><textarea></textarea><button id="send">Send</button></div><script>${ask}
 document.querySelector('#send').onclick=()=>ask(document.querySelector('textarea').value)</script>`,
+  '/clickable': `${search}<div style="position:fixed;bottom:9px;right:9px;cursor:pointer"><svg width="40" height="40"></svg></div>
+<div id="box" hidden><div id="log"></div><textarea></textarea><button id="send">Send</button></div><script>${ask}
+document.querySelector('svg').parentNode.onclick=()=>{document.querySelector('#box').hidden=false};
+document.querySelector('#send').onclick=()=>ask(document.querySelector('textarea').value)</script>`,
   '/element': `${search}<x-chat></x-chat><script>customElements.define('x-chat',class extends HTMLElement{connectedCallback(){
 const root=this.attachShadow({mode:'open'});const find=(s)=>root.querySelector(s);
 root.innerHTML='<style>.box{position:fixed;bottom:9px;right:9px}</style><div class="box"><button aria-label="Ask">?</button><div id="panel" hidden><div id="log"></div><textarea></textarea><button id="send">Send</button></div></div>';
@@ -64,7 +68,7 @@ async function proofOn(path: string, reply: object | null): Promise<void> {
 }
 
 describe.skipIf(chromium === null)('a chat in Chromium', { timeout: 120_000 }, () => {
-  it.each(['/form', '/widget', '/element'])(
+  it.each(['/form', '/widget', '/clickable', '/element'])(
     'at %s is asked, and its answer and link are read',
     async (path) => {
       await proofOn(path, { answer, url: '/docs/mast#top' });
