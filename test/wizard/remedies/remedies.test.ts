@@ -44,6 +44,7 @@ const sameCause: Record<string, string> = {
 const helpedByAnotherRun: Record<string, string> = {
   conflict: 'another write at the vendor has ended',
   'rate-limited': 'the vendor’s window has passed',
+  busy: 'the connections before it have been served',
   'vercel-in-transfer': 'the move has ended',
   'plan-outdated': 'the new plan is read',
   'ended-early': 'completed steps are not repeated',
