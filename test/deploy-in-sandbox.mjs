@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Resolves with the environment that leads a wizard to it, and `close`, once it is up. */
+/** Resolves with the environment that leads a wizard to it, other keys, and `close`, once it is up. */
 export async function startSandboxProcess(root) {
   const sandbox = spawn(process.execPath, [join(root, 'dist/sandbox/main.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => sandbox.once('exit', resolve));
-  const { env } = JSON.parse(await firstLine(sandbox.stdout));
+  const { env, tokens } = JSON.parse(await firstLine(sandbox.stdout));
   const close = async () => {
     sandbox.stdin.end();
     await ended;
   };
-  return { env, close };
+  return { env, tokens, close };
 }
 
 /** The last event of `rag-space-setup --yes --json …`. */

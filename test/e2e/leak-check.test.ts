@@ -97,6 +97,50 @@ describe('a deployment that fails at a vendor that quotes every secret in every 
   );
 });
 
+describe('a run that creates cluster and database, at vendors that quote the keys of both accounts', () => {
+  beforeAll(() => sandbox.setControls({ 'qdrant-cloud': { mostFreeClusters: 99 } }));
+  const calls = [
+    'qdrant-cloud.accounts',
+    'qdrant-cloud.create-cluster',
+    'qdrant-cloud.create-key',
+    'neon.projects',
+    'neon.create-project',
+  ];
+  it.each(calls.map((call, n) => [call, `made-${n}`] as const))(
+    '%s',
+    async (call, name) => {
+      const accounts: [string, string][] = [
+        ['QDRANT_CLOUD_API_KEY', sandbox.env['QDRANT_CLOUD_API_KEY'] ?? ''],
+        ['NEON_API_KEY', sandbox.tokens['neon'] ?? ''],
+      ];
+      // Those that this run knows.
+      const ownSecrets = [...secrets.filter(([key]) => /^(?:HF|VERCEL|GEMINI)_/.test(key)), ...accounts];
+      const quoted = ownSecrets.flatMap(([, value]) => quotedForms(value)).join(' ');
+      const body = JSON.stringify({ code: '', message: quoted, error: quoted, details: [] });
+      await sandbox.addFault({ call, kind: { type: 'status', status: 400, body } });
+      const mode = call.startsWith('neon.') ? '--plain' : '--json';
+      const result = await run(
+        ['deploy', '--yes', mode, '--create', 'neon,qdrant', '--space', `ana/${name}`],
+        {
+          ...Object.fromEntries(['QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL'].map((key) => [key, ''])),
+          ...Object.fromEntries(accounts),
+          QDRANT_COLLECTION: name,
+          XDG_STATE_HOME: join(folder, name),
+        },
+      );
+      expect(result.code, result.stdout + result.stderr).not.toBe(0);
+      await sandbox.clearFaults();
+      expect(result.stdout).toContain('[secret]');
+      const places: NamedText[] = [
+        ['output', result.stdout + result.stderr],
+        ...(await readFiles(join(folder, name))),
+      ];
+      expect(findLeaks({ secrets: ownSecrets, places })).toEqual([]);
+    },
+    60_000,
+  );
+});
+
 describe('every command', () => {
   beforeAll(async () => {
     const deployed = await run(['deploy', '--yes', '--json']);

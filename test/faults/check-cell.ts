@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { serviceTitles, type Service } from '../../wizard/model/service.ts';
-import { kinds, type Cell } from './matrix.ts';
-import type { FaultHarness } from './fault-harness.ts';
+import { createCalls, kinds, type Cell } from './matrix.ts';
+import type { FaultHarness, HarnessRun } from './fault-harness.ts';
 
 /**
  * Exit codes allowed for each kind: 1 failed, 3 a key was rejected, 4 the vendor was not reached. A check whose
@@ -39,6 +39,8 @@ const optionalCalls: Partial<Record<Cell['call'], readonly Cell['kind'][] | 'all
   // A token of a single project or team can read neither.
   'vercel.teams': ['403', '404'],
   'vercel.user': ['403', '404'],
+  // The run's own key: it stays noted, and the next run deletes it.
+  'qdrant-cloud.delete-key': 'all',
   'qdrant.create-collection': ['409'],
   'qdrant.create-index': ['409'],
 };
@@ -60,8 +62,10 @@ function serviceName(service: Service): RegExp {
 
 /** Runs a deployment with a fault: it ends with a readable failure, and a run without the fault succeeds. */
 export async function checkCell(harness: FaultHarness, cell: Cell, n: number): Promise<void> {
+  const isCreating = (createCalls as readonly string[]).includes(cell.call);
+  const deploy = (): Promise<HarnessRun> => (isCreating ? harness.deployCreating(n) : harness.deploy(n));
   harness.addFault(cell.call, kinds[cell.kind]);
-  const { events, finished } = await harness.deploy(n);
+  const { events, finished } = await deploy();
   harness.clearFaults();
   const types = events.map(({ type }) => type);
   expect(types.filter((type) => type === 'run-finished')).toHaveLength(1);
@@ -71,6 +75,7 @@ export async function checkCell(harness: FaultHarness, cell: Cell, n: number): P
   if (finished.ok) {
     expect(mayContinue(cell), `it went on without ${cell.call}`).toBe(true);
     expect(finished.deployment?.health).toBe('healthy');
+    if (isCreating) await expectOneOfEach(harness, { n, deploy });
     return;
   }
   const { failure } = finished;
@@ -81,8 +86,22 @@ export async function checkCell(harness: FaultHarness, cell: Cell, n: number): P
     serviceName(failure?.service ?? 'huggingface'),
   );
   expect(failure?.remedy.length, failureText).toBeGreaterThan(10);
+  if (isCreating) return expectOneOfEach(harness, { n, deploy });
   // No step was started, so another run would be a first one.
   if (!types.includes('step-started')) return;
-  const second = await harness.deploy(n);
+  const second = await deploy();
   expect(second.finished, JSON.stringify(second.finished.failure)).toMatchObject({ ok: true, exitCode: 0 });
+}
+
+/** Run again without the fault, there is one cluster, one project, and the server's key alone. */
+async function expectOneOfEach(
+  harness: FaultHarness,
+  { n, deploy }: { n: number; deploy: () => Promise<HarnessRun> },
+): Promise<void> {
+  const { finished } = await deploy();
+  expect(finished, JSON.stringify(finished.failure)).toMatchObject({ ok: true, exitCode: 0 });
+  const { clusters, projects, keys } = harness.created(n);
+  expect(clusters).toHaveLength(1);
+  expect(projects).toHaveLength(1);
+  expect(keys).toEqual([expect.stringContaining('server')]);
 }

@@ -1,7 +1,7 @@
 /** Each vendor with each kind of fault, and each call with one of them. All cells: `npm run test:faults`. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { checkCell } from './check-cell.ts';
-import { calls, kinds, sampledCells, titleOf, vendorOf } from './matrix.ts';
+import { calls, createCalls, kinds, sampleOf, titleOf, vendorOf, type CallName } from './matrix.ts';
 import { startFaultHarness, type FaultHarness } from './fault-harness.ts';
 
 let harness: FaultHarness | undefined;
@@ -20,13 +20,22 @@ it('the table contains every call of a first deployment', async () => {
   expect(harness!.calls().filter((name) => !others.includes(name))).toEqual([...calls]);
 });
 
-it.each(sampledCells.map((cell) => [titleOf(cell), cell] as const))('%s', async (_, cell) => {
+it('and those beside them where cluster and database are created', async () => {
+  expect((await harness!.deployCreating(turn++)).finished).toMatchObject({ ok: true });
+  const created = harness!.calls().filter((name) => /^(?:neon|qdrant-cloud)\./.test(name));
+  expect(created).toEqual([...createCalls]);
+});
+
+const cells = [calls, createCalls].flatMap((list: readonly CallName[]) => sampleOf(list));
+
+it.each(cells.map((cell) => [titleOf(cell), cell] as const))('%s', async (_, cell) => {
   await checkCell(harness!, cell, turn++);
 });
 
 it('the sample contains each vendor with each kind, and each call', () => {
-  const has = new Set(sampledCells.map(({ call, kind }) => `${vendorOf(call)} ${kind}`));
-  for (const vendor of calls.map(vendorOf))
+  const has = new Set(cells.map(({ call, kind }) => `${vendorOf(call)} ${kind}`));
+  const all = [...calls, ...createCalls];
+  for (const vendor of all.map(vendorOf))
     for (const kind of Object.keys(kinds)) expect(has).toContain(`${vendor} ${kind}`);
-  expect(new Set(sampledCells.map(({ call }) => call)).size).toBe(calls.length);
+  expect(new Set(cells.map(({ call }) => call)).size).toBe(all.length);
 });

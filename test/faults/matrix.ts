@@ -43,7 +43,25 @@ export const calls = [
   'vercel.token',
   'vercel.user',
 ] as const;
-export type CallName = (typeof calls)[number];
+
+/** What a deployment calls beside these where cluster and database are created. A test keeps this equal too. */
+export const createCalls = [
+  'neon.connection-uri',
+  'neon.create-project',
+  'neon.organizations',
+  'neon.projects',
+  'qdrant-cloud.accounts',
+  'qdrant-cloud.cluster',
+  'qdrant-cloud.clusters',
+  'qdrant-cloud.create-cluster',
+  'qdrant-cloud.create-key',
+  'qdrant-cloud.delete-key',
+  'qdrant-cloud.packages',
+  'qdrant-cloud.providers',
+  'qdrant-cloud.quotas',
+  'qdrant-cloud.regions',
+] as const;
+export type CallName = (typeof calls)[number] | (typeof createCalls)[number];
 
 export const kinds = {
   '401': { type: 'status', status: 401 },
@@ -63,7 +81,10 @@ const kindNames = Object.keys(kinds) as KindName[];
 
 export type Cell = { call: CallName; kind: KindName };
 
-export const allCells: readonly Cell[] = calls.flatMap((call) => kindNames.map((kind) => ({ call, kind })));
+const cellsOf = (list: readonly CallName[]): readonly Cell[] =>
+  list.flatMap((call) => kindNames.map((kind) => ({ call, kind })));
+
+export const allCells: readonly Cell[] = cellsOf([...calls, ...createCalls]);
 
 /** The title of a cell's test, by which the reporter identifies it. */
 export function titleOf({ call, kind }: Cell): string {
@@ -71,13 +92,15 @@ export function titleOf({ call, kind }: Cell): string {
 }
 
 /** The cells of every test run: each vendor with each kind, and each call at least once. */
-export const sampledCells: readonly Cell[] = [...new Set(calls.map(vendorOf))].flatMap((vendor) => {
-  const own = calls.filter((call) => vendorOf(call) === vendor);
-  return Array.from({ length: Math.max(own.length, kindNames.length) }, (_, n) => ({
-    call: own[n % own.length] as CallName,
-    kind: kindNames[n % kindNames.length] as KindName,
-  }));
-});
+export function sampleOf(list: readonly CallName[]): readonly Cell[] {
+  return [...new Set(list.map(vendorOf))].flatMap((vendor) => {
+    const own = list.filter((call) => vendorOf(call) === vendor);
+    return Array.from({ length: Math.max(own.length, kindNames.length) }, (_, n) => ({
+      call: own[n % own.length] as CallName,
+      kind: kindNames[n % kindNames.length] as KindName,
+    }));
+  });
+}
 
 export function vendorOf(call: CallName): string {
   return call.split('.')[0] ?? call;

@@ -3,9 +3,11 @@
 Prints `ok NAME` or `not ok NAME: reason` for each check; the environment is the sandbox's own.
 """
 
+import json
 import os
 import tempfile
 import traceback
+import urllib.request
 
 os.environ["HF_HOME"] = tempfile.mkdtemp()
 os.environ["HF_HUB_DISABLE_XET"] = "1"
@@ -15,6 +17,7 @@ from google import genai  # noqa: E402
 from google.genai import errors as genai_errors, types  # noqa: E402
 from huggingface_hub import HfApi  # noqa: E402
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError  # noqa: E402
+from huggingface_hub.utils import _oauth_device  # noqa: E402
 from qdrant_client import QdrantClient, models  # noqa: E402
 from qdrant_client.http.exceptions import UnexpectedResponse  # noqa: E402
 
@@ -160,6 +163,35 @@ def qdrant_has_errors_by_class():
     wrong = QdrantClient(url=env["QDRANT_URL"], api_key="wrong", check_compatibility=False)
     assert raises(UnexpectedResponse, wrong.get_collections).status_code == 401
     qdrant.delete_collection("python")
+
+
+def decide(decision):
+    body = json.dumps({"hub": {"device": {"decision": decision, "interval": 1}}}).encode()
+    urllib.request.urlopen(f"{env['SANDBOX_ADMIN_URL']}/world", body).read()
+
+
+def hub_signs_in_with_a_device_code():
+    decide("pending")
+    info = _oauth_device.request_device_code()
+    assert info["user_code"] in info["verification_uri_complete"], info
+    pending = []
+
+    def accept():
+        pending.append(1)
+        decide("approved")
+
+    token = _oauth_device.poll_device_token(info, on_pending=accept)["access_token"]
+    assert pending and token.startswith("hf_oauth_"), token
+    assert HfApi(endpoint=env["HF_ENDPOINT"], token=token).whoami()["auth"]["type"] == "oauth"
+
+
+def hub_says_why_a_device_code_brings_no_token():
+    for decision, code in (("denied", "access_denied"), ("expired", "expired_token")):
+        decide("pending")
+        info = _oauth_device.request_device_code()
+        decide(decision)
+        error = raises(_oauth_device.DeviceCodeError, lambda: _oauth_device.poll_device_token(info))
+        assert error.error_code == code, error
 
 
 CHECKS = [value for name, value in list(globals().items()) if name.startswith(("hub_", "gemini_", "qdrant_")) and callable(value)]

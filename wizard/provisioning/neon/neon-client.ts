@@ -114,7 +114,7 @@ export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccoun
       const json = { project: { name, region_id: region, pg_version: 17, org_id: organisation } };
       const schema = z.looseObject({ project: projectSchema });
       const request = { method: 'POST', json, timeoutMs: 60_000 } as const;
-      return (await call(schema, '/projects', 'creating a project at Neon', request)).project;
+      return (await call(schema, '/projects', 'creating the Neon project', request)).project;
     },
     connectionString: async (project) => {
       const query = new URLSearchParams({ database_name: 'neondb', role_name: role, pooled: 'true' });

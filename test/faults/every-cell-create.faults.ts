@@ -1,0 +1,3 @@
+import { registerCells } from './register-cells.ts';
+
+registerCells(['neon', 'qdrant-cloud']);
