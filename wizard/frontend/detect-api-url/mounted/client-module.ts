@@ -16,7 +16,7 @@ export function doesNothing(file: SourceFile | null): boolean {
 function isDeclaration(node: Node): boolean {
   switch (node.type) {
     case 'ImportDeclaration':
-      return node.specifiers.length > 0 || /\.css$/.test(String(node.source.value));
+      return node.specifiers.length > 0 || String(node.source.value).endsWith('.css');
     case 'ExportDefaultDeclaration':
       return isInert(node.declaration);
     case 'ExportNamedDeclaration':
