@@ -2,8 +2,8 @@ import type { UnclaimedDatabase } from '../provisioning/neon/unclaimed-databases
 import type { Finding } from './finding.ts';
 
 const hour = 3_600_000;
-/** Later, no one misses it. */
-const longestDays = 30;
+/** How long a database that has ended is reported. */
+const reportedDays = 30;
 
 /** Databases that are gone soon unless their owner keeps them, and those that are gone. Pure. */
 export function diagnoseDatabases(
@@ -12,7 +12,7 @@ export function diagnoseDatabases(
 ): Finding[] {
   return unclaimed.flatMap((database): Finding[] => {
     const ms = database.expiresAt.getTime() - now;
-    if (database.isGone) return ms < -longestDays * 24 * hour ? [] : [goneFinding(database)];
+    if (database.isGone) return ms < -reportedDays * 24 * hour ? [] : [goneFinding(database)];
     const hours = Math.max(0, Math.floor(ms / hour));
     return [
       {

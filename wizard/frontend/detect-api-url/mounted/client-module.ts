@@ -2,34 +2,32 @@ import { dottedName } from '../../../../javascript/names.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { isClass, isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 
-/** What Docusaurus calls of a client module; nothing renders its other exports. */
-const lifecycle = /^(?:onRouteUpdate|onRouteDidUpdate)$/;
+/** What Docusaurus calls of a client module, or of its default export; nothing renders its other exports. */
+const lifecycle = /\bonRoute(?:Did)?Update\b/;
 
 /**
- * Whether a client module only declares: as a rule a component, which Docusaurus does not render. It runs
- * nothing when it is loaded, loads no other script for its effect, and exports nothing that Docusaurus calls.
+ * Whether a client module only declares: as a rule a component, which Docusaurus does not render. It runs nothing itself
+ * when it is loaded, though what it imports may, and has nothing that Docusaurus calls.
  */
-export function doesNothing(file: SourceFile | null): boolean {
-  return file?.program.type === 'Program' && file.program.body.every(isDeclaration);
+export function doesNothing({ program, text }: SourceFile): boolean {
+  return program.type === 'Program' && !lifecycle.test(text) && program.body.every(isDeclaration);
 }
 
 function isDeclaration(node: Node): boolean {
   switch (node.type) {
     case 'ImportDeclaration':
-      return node.specifiers.length > 0 || String(node.source.value).endsWith('.css');
+    case 'FunctionDeclaration':
+    case 'ClassDeclaration':
+    case 'ExportAllDeclaration':
+      return true;
     case 'ExportDefaultDeclaration':
       return isInert(node.declaration);
     case 'ExportNamedDeclaration':
-      return node.source == null && (node.declaration == null || isDeclaration(node.declaration));
-    case 'FunctionDeclaration':
-      return !lifecycle.test(node.id?.name ?? '');
+      return node.declaration == null || isDeclaration(node.declaration);
     case 'VariableDeclaration':
-      return node.declarations.every(
-        ({ id, init }) =>
-          !(id.type === 'Identifier' && lifecycle.test(id.name)) && (init == null || isInert(init)),
-      );
+      return node.declarations.every(({ init }) => init == null || isInert(init));
     default:
-      return isClass(node) || node.type.startsWith('TS');
+      return node.type.startsWith('TS');
   }
 }
 

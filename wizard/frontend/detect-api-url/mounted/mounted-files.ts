@@ -39,10 +39,18 @@ export function mountedFiles(texts: SourceTexts, framework: Framework): MountedF
     if (reached !== config) return;
     for (const { name, keys } of namesInConfig(file))
       for (const next of filesNamed(texts, name, path)) {
-        const isModule = keys.some((key) => clientModuleKeys.test(key));
-        if (isModule && doesNothing(parse(next))) continue;
-        add(next, keys.some((key) => browserKeys.test(key)) ? browser : config);
+        if (keys.some((key) => clientModuleKeys.test(key))) addClientModule(next);
+        else add(next, keys.some((key) => browserKeys.test(key)) ? browser : config);
       }
+  };
+  const idle = new Set<string>();
+  const addClientModule = (path: string): void => {
+    const file = idle.has(path) || !isScript(path) ? null : parse(path);
+    if (file === null) return;
+    if (!doesNothing(file)) return add(path, browser);
+    idle.add(path);
+    for (const specifier of importsOf(file))
+      for (const next of filesNamed(texts, specifier, path)) addClientModule(next);
   };
   const unread = siteConfigNames.filter((name) => texts.has(name)).slice(1);
   for (const path of texts.keys())

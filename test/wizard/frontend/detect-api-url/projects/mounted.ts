@@ -119,6 +119,25 @@ export const mounted: readonly SampleProject[] = [
     literal,
   ],
   [
+    'a client module that exports such a function by another name',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', clientModules: ['./src/chat.js'] };`,
+      'src/chat.js': `${chatAt('https://old.hf.space')}\nexport { Chat as onRouteDidUpdate };`,
+    }),
+    literal,
+  ],
+  [
+    'a client module that imports a script which shows the chat',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', clientModules: ['./src/client.js'] };`,
+      'src/client.js': `import Chat from './chat.js';\nexport default Chat;`,
+      'src/chat.js': selfMountedAt('https://old.hf.space'),
+    }),
+    literal,
+  ],
+  [
     'two configurations, of which Docusaurus reads the one in TypeScript',
     projectWith({
       ...root,
