@@ -16,8 +16,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const script = process.argv[2] === 'full' ? 'full' : 'core';
 const counts = /^[\w-]+: (\d+) passed, (\d+) failed, (\d+) skipped/;
 const skip = /^([\w-]+): skipped[,:] (.*)/;
-/** How vitest begins a failed test, and the vendors' clients theirs. */
+/** How vitest begins a failed test, and the vendors' clients theirs; vitest gives the reason in the line below. */
 const failure = /^ ?(?:FAIL|not ok) +(.*)/;
+const reason = /^\w*Error: .*/;
+const maxReasonLength = 300;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const skippedLanes = [];
@@ -36,7 +38,7 @@ for (const lane of lanes) {
   const isUncounted = result.passed === 0 && result.skips.length === 0;
   if (result.failed === 0 && (result.code !== 0 || isUncounted)) result.failed = 1;
   for (const key of Object.keys(total)) total[key] += result[key];
-  for (const name of result.failures) failures.push(`${lane.name}: ${name}`);
+  for (const [name, why] of result.failures) failures.push(`${lane.name}: ${name}${why}`);
   for (const reason of result.skips) skippedLanes.push(`${lane.name}: ${reason}`);
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);
   report.push(`${lane.name}: ${sentence(result)} in ${minutes} min`);
@@ -50,7 +52,8 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 
 /** Resolves with the lane's exit code, the sum of its counts, what failed, and why it skipped what it skipped whole. */
 async function runLane({ command, env = {} }) {
-  const result = { code: 0, passed: 0, failed: 0, skipped: 0, skips: [], failures: new Set() };
+  const result = { code: 0, passed: 0, failed: 0, skipped: 0, skips: [], failures: new Map() };
+  let lastFailure;
   const child = spawn(command, {
     cwd: root,
     shell: true,
@@ -75,7 +78,14 @@ async function runLane({ command, env = {} }) {
 
   function noteFailure(line) {
     const [, name] = failure.exec(line) ?? [];
-    if (name !== undefined) result.failures.add(name);
+    if (name !== undefined) {
+      lastFailure = name;
+      if (!result.failures.has(name)) result.failures.set(name, '');
+      return;
+    }
+    const [why] = reason.exec(line) ?? [];
+    if (why !== undefined && result.failures.get(lastFailure) === '')
+      result.failures.set(lastFailure, `: ${why.slice(0, maxReasonLength)}`);
   }
 }
 

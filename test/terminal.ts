@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
@@ -18,6 +19,8 @@ export type Terminal = {
   scrollback(): string;
   /** Resolves with the screen once it contains the text; rejects with the last screen. */
   waitFor(wanted: string | RegExp, options?: { timeoutMs?: number }): Promise<string>;
+  /** Resolves once the program has written nothing for 150 ms, less than a spinner's tick. */
+  settled(): Promise<void>;
   write(keys: string): void;
   /** Pastes with bracketed-paste markers if the program has enabled them, else as plain text. */
   paste(text: string): void;
@@ -131,8 +134,16 @@ export function openTerminal(options: TerminalOptions): Terminal {
       check();
     });
 
+  const settled = async (): Promise<void> => {
+    const { length } = transcript;
+    await sleep(150);
+    if (transcript.length !== length) return settled();
+    await new Promise<void>((resolve) => emulator.write('', resolve));
+  };
+
   return {
     screen,
+    settled,
     scrollback: () => linesOf(emulator.buffer.active, 0, emulator.buffer.active.length),
     waitFor,
     write: (data) => child.write(data),

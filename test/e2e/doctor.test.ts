@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findLeaks, secretsIn, quotedForms } from '../leak-check.ts';
 import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
@@ -9,12 +9,15 @@ const space = 'ana/sample-book-chat';
 const addresses = ['HF_ENDPOINT', 'VERCEL_API_URL', 'GOOGLE_GEMINI_BASE_URL'];
 let sandbox: SandboxProcess;
 let folder: string;
+let serverUrl: string;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
   folder = await mkdtemp(join(tmpdir(), 'doctor-test-'));
   const deployed = await run(['deploy', '--yes']);
-  expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
+  const finished = eventsOf(deployed, 'run-finished').find(({ ok }) => ok === true);
+  expect(finished, deployed.stderr).toBeDefined();
+  serverUrl = (finished?.['deployment'] as { url: string } | undefined)?.url ?? '';
 }, 180_000);
 afterAll(async () => {
   await sandbox?.stop();
@@ -46,6 +49,17 @@ async function hub(path: string, init: RequestInit = {}): Promise<unknown> {
 }
 const setVariable = (key: string, value: string) =>
   hub('/variables', { method: 'POST', body: JSON.stringify({ key, value }) });
+
+/** The server looks at its services on its own; it may have seen a fault that is over. */
+async function untilHealthy(): Promise<void> {
+  await vi.waitUntil(
+    async () => {
+      const { status } = (await (await fetch(`${serverUrl}/api/health`)).json()) as { status: string };
+      return status === 'healthy';
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+}
 
 describe('doctor of a healthy deployment', () => {
   it('has no findings with every key, and writes nothing', async () => {
@@ -167,6 +181,7 @@ describe('doctor finds, with one remedy each', () => {
     await sandbox.setControls({ gemini: { key: 'expired' }, qdrant: { suspended: true } });
     const findings = await findingsOf();
     await sandbox.setControls({ gemini: { key: 'valid' }, qdrant: { suspended: false } });
+    await untilHealthy();
     expect(findings).toContain('cluster-suspended');
     expect(findings.filter((code) => /key|rejected|expired/.test(code))).toHaveLength(1);
   });

@@ -299,6 +299,7 @@ describe('any size', () => {
   it('leaves no remains of a screen when the terminal becomes narrower, and keeps the scrollback', async () => {
     const terminal = demo.open('choice', { columns: 120, env: { DEMO_REHEARSAL: '1' } });
     await terminal.waitFor('Ctrl-C cancel');
+    await terminal.settled();
     terminal.resize(40, 24);
     await terminal.waitFor(/new Docker\s*\nSpaces[\s\S]*Ctrl-C cancel/);
     terminal.resize(60, 24);
@@ -314,6 +315,8 @@ describe('any size', () => {
   it('leaves no remains of a running build when the terminal becomes narrower, and keeps the scrollback', async () => {
     const terminal = demo.open('play', { columns: 120, rows: 24 });
     await terminal.waitFor('Create the Space');
+    // What is on its way when a terminal is resized was drawn for the other width.
+    await terminal.settled();
     terminal.resize(40, 24);
     await terminal.waitFor(/l log {3}q leave, resume later\s+F1 help\s+Ctrl-C cancel/);
     terminal.write('l');
