@@ -3,6 +3,7 @@ import { bm25IndexOf, type Bm25Index } from '../../collection/bm25-index.ts';
 import { buildWordIndex, type WordIndex } from '../../collection/postings.ts';
 import { runInSlices, type Steps } from '../../collection/run-in-slices.ts';
 import type { Section } from '../../collection/section.ts';
+import { createSectionTerms, type SectionTerms } from './section-terms.ts';
 import { pagePath } from '../../links/allow-links.ts';
 
 /** A book held in memory. `writtenAt` is ISO-8601, of the indexing; null for a collection without a stamp. */
@@ -15,6 +16,7 @@ export type MemoryBook = {
   /** Paths of its files. */
   sources: ReadonlySet<string>;
   bm25: Bm25Index;
+  termsOf: SectionTerms;
 };
 
 type BookParts = {
@@ -40,5 +42,13 @@ function* buildMemoryBook({ sections, writtenAt, words }: BookParts): Steps<Memo
     yield;
   }
   const bm25 = bm25IndexOf(sections, words ?? (yield* buildWordIndex(sections)));
-  return { size: sections.length, writtenAt, sections: byId, pages, sources, bm25 };
+  return {
+    size: sections.length,
+    writtenAt,
+    sections: byId,
+    pages,
+    sources,
+    bm25,
+    termsOf: createSectionTerms(),
+  };
 }

@@ -25,6 +25,7 @@ export function claimsBySource(answer: string): Map<number, string[]> {
 
 /** The sentence of a section that shares most terms with one of the claims; null where none shares any. */
 export function citedSentence(content: string, claims: readonly string[]): string | null {
+  if (claims.length === 0) return null;
   const tokenise = createTokeniser();
   const wanted = claims.map((claim) => new Set(tokenise(claim)));
   let best: { sentence: string; shared: number; share: number } | null = null;

@@ -50,12 +50,19 @@ function textOf(section: CitedSection): string {
   return `${headingPath(section)}\n${section.content.slice(0, maxContent)}`;
 }
 
-/** Whether a text shares its commonest words with others, as those of one language do. */
+/** Whether a text shares its commonest words with others, as those of one language do. Reads no more than it needs. */
 function isSameLanguage(sentences: readonly string[], texts: readonly string[]): boolean {
   const words = wordsOf(sentences.join('\n'));
-  const others = wordsOf(texts.join('\n'));
-  const shared = [...words].filter((word) => others.has(word)).length;
-  return shared >= sameLanguage * words.size;
+  const unseen = new Set(words);
+  const fewestShared = sameLanguage * words.size;
+  const isEnough = (): boolean => words.size - unseen.size >= fewestShared;
+  return (
+    isEnough() ||
+    texts.some((text) => {
+      for (const word of wordsOf(text)) unseen.delete(word);
+      return isEnough();
+    })
+  );
 }
 
 function wordsOf(text: string): Set<string> {

@@ -38,7 +38,7 @@ export async function lexicalSearch({
   if (book.size === 0 || book.type === 'empty') return null;
   if (book.type !== 'remote') {
     const result = book.bm25.search({ text, limit, within: scope ?? undefined });
-    return { ...result, hits: rankByProximity(text, result.hits) };
+    return { ...result, hits: rankByProximity(text, result.hits, book.termsOf) };
   }
   const vector = sparseVector(text);
   if (vector.indices.length === 0) return { hits: [], coverage: 0, deviation: 0 };

@@ -1,28 +1,30 @@
 import type { ScoredSection } from '../../collection/ports.ts';
-import { headingPath } from '../../collection/section.ts';
-import { createTokeniser } from '../../collection/tokenise.ts';
+import { createSectionTerms } from '../book-index/section-terms.ts';
+import { tokenise } from '../../collection/tokenise.ts';
 
 /** Two terms are near each other with fewer terms between them. */
 const distance = 10;
-/** Characters of a section that are read; another program may have stored far more. */
-const maxContent = 4_000;
 /** A longer text is no question: its pairs say nothing. */
 const maxTerms = 24;
 
 /**
  * Ranks hits again: a section in which all of the question's terms are near each other counts twice, one in which none
- * are counts once. The positions of terms are read from the hits' own texts, so the index holds none.
+ * are counts once. The positions of terms are read from the hits' own texts, so the index holds none;
+ * a book in memory remembers them.
  */
-export function rankByProximity(text: string, hits: readonly ScoredSection[]): ScoredSection[] {
-  const toTerms = createTokeniser();
-  const wanted = new Map([...new Set(toTerms(text))].map((term, number) => [term, number]));
+export function rankByProximity(
+  text: string,
+  hits: readonly ScoredSection[],
+  termsOf = createSectionTerms(),
+): ScoredSection[] {
+  const wanted = new Map([...new Set(tokenise(text))].map((term, number) => [term, number]));
   if (wanted.size < 2 || wanted.size > maxTerms) return [...hits];
   const pairs = (wanted.size * (wanted.size - 1)) / 2;
   return hits
-    .map(({ section, score }) => {
-      const terms = toTerms(`${headingPath(section)}\n${section.content.slice(0, maxContent)}`);
-      return { section, score: score * (1 + nearPairs(terms, wanted) / pairs) };
-    })
+    .map(({ section, score }) => ({
+      section,
+      score: score * (1 + nearPairs(termsOf(section), wanted) / pairs),
+    }))
     .toSorted((a, b) => b.score - a.score);
 }
 
