@@ -38,8 +38,9 @@ export async function lockSpace({
         heldByThisProcess.delete(path);
       };
     }
-    if (await isHeld(path)) throw spaceLocked({ space, holder: await holderOf(path) });
-    await removeStale(path);
+    const state = await stateOf(path);
+    if (state === 'held') throw spaceLocked({ space, holder: await holderOf(path) });
+    if (state === 'stale') await removeStale(path);
   }
   throw spaceLocked({ space, holder: 0 });
 }
@@ -58,15 +59,20 @@ async function removeStale(path: string): Promise<void> {
     return;
   }
   try {
-    if (!(await isHeld(path))) await rm(path, { force: true });
+    // One that was absent a moment ago may be another process's by now.
+    if ((await stateOf(path)) === 'stale') await rm(path, { force: true });
   } finally {
     await rm(guard, { recursive: true, force: true });
   }
 }
 
-async function isHeld(path: string): Promise<boolean> {
+async function stateOf(path: string): Promise<'absent' | 'held' | 'stale'> {
   const [age, holder] = await Promise.all([ageOf(path), holderOf(path)]);
-  if (age === null) return false;
+  if (age === null) return 'absent';
+  return isHeld({ path, age, holder }) ? 'held' : 'stale';
+}
+
+function isHeld({ path, age, holder }: { path: string; age: number; holder: number }): boolean {
   // Just created, the process id not written yet.
   if (holder === 0) return age < LOCK_RENEW_MS;
   // The first process of every container has the id 1.
