@@ -1,31 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { Parser, type Comment, type Node } from 'acorn';
+import { parseSync } from 'rolldown/utils';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** One TypeScript file: its path from the root, its text, its syntax tree and its comments. */
 export type SourceFile = { path: string; text: string; tree: SyntaxNode; comments: readonly Comment[] };
 
-/** A node of the syntax tree with whatever else acorn put on it. */
-export type SyntaxNode = Node & Record<string, unknown>;
+export type Comment = { value: string; start: number; end: number };
 
-const parsers = { ts: Parser.extend(tsPlugin()), tsx: Parser.extend(tsPlugin({ jsx: true })) };
+/** A node of the ESTree with its place in the text. */
+export type SyntaxNode = { type: string; start: number; end: number } & Record<string, unknown>;
 
 /** Throws a SyntaxError where `text` is not TypeScript. */
 export function parseSource(path: string, text: string): SourceFile {
-  const comments: Comment[] = [];
-  const parser = path.endsWith('.tsx') ? parsers.tsx : parsers.ts;
-  const options = {
-    ecmaVersion: 'latest',
-    sourceType: 'module',
-    locations: true,
-    onComment: comments,
-  } as const;
-  const tree = parser.parse(text, options) as unknown as SyntaxNode;
-  return { path, text, tree, comments };
+  const { program, comments, errors } = parseSync(path, text);
+  const [error] = errors;
+  if (error !== undefined) throw new SyntaxError(`${path}: ${error.message}`);
+  return { path, text, tree: program as unknown as SyntaxNode, comments };
+}
+
+/** The line, from 1, of a place in the file's text. */
+export function lineOf({ text }: Pick<SourceFile, 'text'>, { start }: { start: number }): number {
+  return text.slice(0, start).split('\n').length;
 }
 
 /** Paths from the root of the files below `folder` that end in one of `extensions`; sample books and sites are no code. */

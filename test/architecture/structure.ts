@@ -1,6 +1,6 @@
 /** Rules of the code's structure. Each takes source files and returns what breaks it. */
 import { dirname } from 'node:path';
-import { walk, type SourceFile, type SyntaxNode } from './source-tree.ts';
+import { lineOf, walk, type SourceFile, type SyntaxNode } from './source-tree.ts';
 
 /** `subject` is the folder, file or name that breaks a rule. */
 export type Breach = { subject: string; problem: string };
@@ -63,18 +63,20 @@ export function isParticiple(name: string): boolean {
 const loopKinds = new Set(['ForStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement']);
 
 /** Files with a loop that asks the user: `ask(…)` or `x.ask(…)` in a `for`, `while` or `do`. */
-export function promptLoops({ path, tree }: SourceFile): Breach[] {
+export function promptLoops(file: SourceFile): Breach[] {
+  const { path, tree } = file;
   const lines = new Set<number>();
   walk(tree, (node, parents) => {
     if (node.type !== 'CallExpression' || calledName(node) !== 'ask') return;
     const loop = parents.findLast(({ type }) => loopKinds.has(type));
-    if (loop !== undefined) lines.add(loop.loc?.start.line ?? 0);
+    if (loop !== undefined) lines.add(lineOf(file, loop));
   });
   return [...lines].map((line) => ({ subject: path, problem: `line ${line} asks in a loop` }));
 }
 
 /** `for (;;)` and `while (true)`. */
-export function endlessLoops({ path, tree }: SourceFile): Breach[] {
+export function endlessLoops(file: SourceFile): Breach[] {
+  const { path, tree } = file;
   const breaches: Breach[] = [];
   walk(tree, (node) => {
     const test = node['test'] as { value?: unknown } | null | undefined;
@@ -82,7 +84,7 @@ export function endlessLoops({ path, tree }: SourceFile): Breach[] {
       (node.type === 'ForStatement' && test === null) ||
       (node.type === 'WhileStatement' && test?.value === true);
     if (isEndless)
-      breaches.push({ subject: path, problem: `line ${node.loc?.start.line} loops without an end` });
+      breaches.push({ subject: path, problem: `line ${lineOf(file, node)} loops without an end` });
   });
   return breaches;
 }

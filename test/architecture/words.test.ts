@@ -29,7 +29,7 @@ const rooms = [
 function breachesInCode(): string[] {
   return readFiles(rooms, ['.ts', '.tsx', '.mjs'], maybeWrong)
     .filter(({ path }) => !Object.hasOwn(exempt, path))
-    .flatMap((file) => [...wrongNames(file), ...wrongPhrases(file.path, proseOf(file))]);
+    .flatMap((file) => [...wrongNames(file), ...wrongPhrases(file, proseOf(file))]);
 }
 
 /** Without what is in backticks: codes and paths stay. */
@@ -38,7 +38,7 @@ function breachesInPages(): string[] {
   return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.map((name) => `docs/${name}`)].flatMap(
     (path) => {
       const text = readFileSync(join(root, path), 'utf8').replaceAll(/`[^`\n]+`/g, '`…`');
-      return wrongPhrases(path, [{ line: 1, text }]);
+      return wrongPhrases({ path, text }, [{ start: 0, text }]);
     },
   );
 }
@@ -55,7 +55,7 @@ describe('the words', () => {
 
 describe('the rule', () => {
   const parsed = (text: string) => (maybeWrong(text) ? [parseSource('a.ts', text)] : []);
-  const prose = (text: string) => parsed(text).flatMap((file) => wrongPhrases(file.path, proseOf(file)));
+  const prose = (text: string) => parsed(text).flatMap((file) => wrongPhrases(file, proseOf(file)));
   const names = (text: string) => parsed(text).flatMap(wrongNames);
 
   it.each([

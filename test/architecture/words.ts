@@ -1,5 +1,5 @@
 /** The words that this code does not use, and what it says instead. CONTRIBUTING has the rule. */
-import { walk, type SourceFile, type SyntaxNode } from './source-tree.ts';
+import { lineOf, walk, type SourceFile, type SyntaxNode } from './source-tree.ts';
 
 /** In comments, messages, test titles and documentation. */
 export const phrases: readonly { pattern: RegExp; instead: string }[] = [
@@ -74,14 +74,14 @@ export const retiredNames: Readonly<Record<string, string>> = {
   patiently: 'withRetry',
 };
 
-export type Prose = { line: number; text: string };
+export type Prose = { start: number; text: string };
 
 /** Comments, and the strings that are sentences: a text without a blank is a code, a name or a path. */
 export function proseOf({ tree, comments }: SourceFile): Prose[] {
-  const prose = comments.map(({ value, loc }) => ({ line: loc?.start.line ?? 0, text: value }));
+  const prose = comments.map(({ start, value }) => ({ start, text: value }));
   walk(tree, (node) => {
     const text = textOfNode(node);
-    if (text !== null && /\S\s\S/.test(text)) prose.push({ line: node.loc?.start.line ?? 0, text });
+    if (text !== null && /\S\s\S/.test(text)) prose.push({ start: node.start, text });
   });
   return prose;
 }
@@ -105,28 +105,27 @@ export function maybeWrong(text: string): boolean {
   return anyPhrase.test(text) || anyName.test(text);
 }
 
-export function wrongPhrases(path: string, prose: readonly Prose[]): string[] {
+export function wrongPhrases(file: Pick<SourceFile, 'path' | 'text'>, prose: readonly Prose[]): string[] {
   const suspects = prose.filter(({ text }) => anyPhrase.test(text));
-  return suspects.flatMap(({ line, text }) =>
+  return suspects.flatMap(({ start, text }) =>
     text.split('\n').flatMap((part, index) =>
       phrases
         .filter(({ pattern }) => pattern.test(part))
         .map(({ pattern, instead }) => {
           const word = pattern.exec(part)?.[0] ?? '';
-          return `${path}:${line + index} “${word}” in “${part.trim().slice(0, 80)}”: ${instead}`;
+          return `${file.path}:${lineOf(file, { start }) + index} “${word}” in “${part.trim().slice(0, 80)}”: ${instead}`;
         }),
     ),
   );
 }
 
 /** Variables, parameters, functions, types and classes that a file declares. */
-export function declaredNames({ tree }: SourceFile): { name: string; line: number }[] {
-  const names: { name: string; line: number }[] = [];
+export function declaredNames({ tree }: SourceFile): { name: string; start: number }[] {
+  const names: { name: string; start: number }[] = [];
   const add = (pattern: unknown): void => {
     const node = pattern as SyntaxNode | null;
     if (node === null || node === undefined) return;
-    if (node.type === 'Identifier')
-      names.push({ name: String(node['name']), line: node.loc?.start.line ?? 0 });
+    if (node.type === 'Identifier') names.push({ name: String(node['name']), start: node.start });
     if (node.type === 'AssignmentPattern') add(node['left']);
     if (node.type === 'RestElement') add(node['argument']);
     if (node.type === 'ArrayPattern') for (const element of node['elements'] as unknown[]) add(element);
@@ -146,9 +145,11 @@ export function declaredNames({ tree }: SourceFile): { name: string; line: numbe
 }
 
 export function wrongNames(file: SourceFile): string[] {
-  return declaredNames(file).flatMap(({ name, line }) => {
+  return declaredNames(file).flatMap(({ name, start }) => {
     const instead = own(variableNames, name) ?? own(retiredNames, name);
-    return instead === undefined ? [] : [`${file.path}:${line} the name ${name}: ${instead}`];
+    return instead === undefined
+      ? []
+      : [`${file.path}:${lineOf(file, { start })} the name ${name}: ${instead}`];
   });
 }
 

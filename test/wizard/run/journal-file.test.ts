@@ -75,7 +75,9 @@ describe('a journal', () => {
   it('gives a stale lock to exactly one of many', async () => {
     for (let round = 0; round < 10; round += 1) {
       await writeFile(join(stateDir, 'ana--book.json.lock'), '4194305');
-      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => openJournal({ stateDir, space })));
+      const tries = await Promise.allSettled(
+        Array.from({ length: 8 }, () => openJournal({ stateDir, space })),
+      );
       const held = tries.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
       expect(held).toHaveLength(1);
       await held[0]!.close();

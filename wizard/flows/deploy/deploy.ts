@@ -44,7 +44,7 @@ async function runDeployment(session: Session, inputs: DeployInputs): Promise<Co
 
 type OtherAction = (
   session: Session,
-  known: DeployInputs & { space: string },
+  inputs: DeployInputs & { space: string },
 ) => Promise<CommandResult | null>;
 
 /** What is no deployment. */
