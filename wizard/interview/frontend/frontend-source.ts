@@ -4,6 +4,7 @@ import { vercelOf, type RunContext } from '../../deployment/context.ts';
 import type { ApiUrlDetection, ApiUrlFinding } from '../../frontend/detect-api-url/api-url-detection.ts';
 import { detectApiUrl } from '../../frontend/detect-api-url/detect-api-url.ts';
 import { readProject } from '../../frontend/read-project.ts';
+import { originOf } from '../../frontend/url-source.ts';
 import { Failure } from '../../model/failure.ts';
 import { parseSiteUrl } from '../../model/formats/book-location.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -53,19 +54,39 @@ export function findingIn(
   variable: string | null,
 ): ApiUrlFinding | 'unclear' | null {
   if (variable !== null) return findingNamed(findings, variable);
-  const [first] = findings;
-  if (first === undefined) return null;
-  const candidates = findings.filter(
-    (finding) => finding.variable !== null || finding.mechanism === 'same-origin',
-  );
-  return new Set(candidates.map((finding) => finding.variable)).size <= 1 ? first : 'unclear';
+  return findings[0] === undefined ? null : onlyServerOf(findings);
+}
+
+/** The first finding, where the reader's question can go to one server only. */
+function onlyServerOf(findings: readonly ApiUrlFinding[]): ApiUrlFinding | 'unclear' {
+  const servers = new Set(findings.flatMap((finding) => serverOf(finding, findings) ?? []));
+  return servers.size <= 1 ? (findings[0] ?? 'unclear') : 'unclear';
+}
+
+/** A variable, this origin, or the host of a URL in the code that is no fallback; null for what cannot compete. */
+function serverOf(finding: ApiUrlFinding, all: readonly ApiUrlFinding[]): string | null {
+  const { variable, mechanism, questionCalls, source } = finding;
+  if (variable !== null) return variable;
+  if (mechanism === 'same-origin') return mechanism;
+  // Two addresses of one call are a setting and its default.
+  const others = all.filter((other) => other !== finding).flatMap((other) => other.questionCalls);
+  const hasOwnCall = questionCalls.some(({ node }) => !others.some((other) => other.node === node));
+  return mechanism === 'written-in' && hasOwnCall ? originOf(source.name) : null;
 }
 
 /** A URL written in the code gets the variable that was named. */
-function findingNamed(findings: readonly ApiUrlFinding[], variable: string): ApiUrlFinding | null {
+function findingNamed(
+  findings: readonly ApiUrlFinding[],
+  variable: string,
+): ApiUrlFinding | 'unclear' | null {
   const match = findings.find((finding) => finding.variable === variable);
-  const literal = findings.find(({ mechanism, reachesPages }) => mechanism === 'written-in' && !reachesPages);
-  return match ?? (literal === undefined ? null : { ...literal, variable });
+  if (match !== undefined) return match;
+  const literals = findings.filter(
+    ({ mechanism, reachesPages }) => mechanism === 'written-in' && !reachesPages,
+  );
+  if (literals.length === 0) return null;
+  const finding = onlyServerOf(literals);
+  return finding === 'unclear' ? finding : { ...finding, variable };
 }
 
 /** Which finding the chat uses, where the code reads the URL in several ways. */
@@ -112,11 +133,14 @@ function lineOf({ location }: ApiUrlFinding): string {
 
 /** Failure `frontend-unclear` (input-missing): the code reads the URL in several ways, and no one can be asked. */
 export function findingUnclear(findings: readonly ApiUrlFinding[]): Failure {
+  const hasVariable = findings.some(({ variable }) => variable !== null);
   return new Failure({
     kind: 'input-missing',
     code: 'frontend-unclear',
     message: `The frontend reads its server's address in more than one way: ${findings.map(lineOf).join('; ')}.`,
-    remedy: 'Say which the chat uses with --frontend-variable NAME.',
+    remedy: hasVariable
+      ? 'Say which the chat uses with --frontend-variable NAME.'
+      : 'These are different servers: run in a terminal without --yes and choose the chat’s, or let the code ask one.',
     service: 'vercel',
   });
 }

@@ -79,6 +79,47 @@ describe('two variables that the chat may use', () => {
   });
 });
 
+describe('two hosts written in the code that both get a typed question', () => {
+  const ask = (host: string, question: string) =>
+    `const ask${question} = (${question}) => fetch(${host} + '/api/ask', { method: 'POST', body: JSON.stringify({ question: ${question} }) }).then((r) => r.json()).then((d) => setAnswer(d.answer));`;
+  const detectionOf = (...lines: string[]) => detectApiUrl(filesOf({ 'src/a.js': lines.join('\n') }));
+  const hosts = detectionOf(ask("'https://one.example.app'", 'a'), ask("'https://two.example.app'", 'b'));
+
+  it('are two servers, whatever name is given: the user has to choose', () => {
+    expect(hosts.findings.map(({ source: { name } }) => name)).toEqual([
+      'https://one.example.app',
+      'https://two.example.app',
+    ]);
+    expect(findingIn(hosts, null)).toBe('unclear');
+    expect(findingIn(hosts, 'REACT_APP_ANY')).toBe('unclear');
+    expect(findingUnclear(hosts.findings).remedy).toContain('without --yes');
+  });
+
+  it('are one server where both are the same', () => {
+    const same = detectionOf(ask("'https://one.example.app'", 'a'), ask("'https://one.example.app'", 'b'));
+    expect(findingIn(same, null)).toMatchObject({ location: { line: 1 } });
+  });
+
+  it('are one server where one call takes either: a setting, and what it is without', () => {
+    const setting = detectionOf(
+      `const defaults = { baseUrl: 'https://two.example.app' };`,
+      `const config = { ...defaults, ...(process.env.REACT_APP_API_URL ? { baseUrl: process.env.REACT_APP_API_URL } : {}) };`,
+      ask('config.baseUrl', 'a'),
+    );
+    expect(setting.findings).toHaveLength(2);
+    expect(findingIn(setting, null)).toMatchObject({ variable: 'REACT_APP_API_URL' });
+  });
+
+  it('are two servers also where a variable sets one of them', () => {
+    const mixed = detectionOf(
+      ask('process.env.REACT_APP_API_URL', 'a'),
+      ask("'https://two.example.app'", 'b'),
+    );
+    expect(findingIn(mixed, null)).toBe('unclear');
+    expect(findingIn(mixed, 'REACT_APP_API_URL')).toMatchObject({ location: { line: 1 } });
+  });
+});
+
 it('a URL that is written in the code gets the name that is given', () => {
   const files = filesOf({ 'src/a.js': "fetch('https://old.hf.space/api/chat');" }, { vite: '^7' });
   const detection = detectApiUrl(files);
