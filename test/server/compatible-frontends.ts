@@ -158,4 +158,23 @@ export const compatibleFrontends: readonly CompatibleFrontend[] = [
     body: { query: question, conversation_history: [{ role: 'assistant', content: 'Hello.' }] },
     read: objects('answer', 'sources', ['title', 'section'], 'url'),
   },
+  {
+    reads: 'responseText, and links each of its sourceReferences',
+    path: '/chatbot/query',
+    body: { queryText: question },
+    read: strings('responseText', 'sourceReferences'),
+  },
+  {
+    reads: 'the retrieved chunks with their score to two places',
+    path: '/rag/query',
+    body: { question, top_k: 3 },
+    read: (body) => ({
+      text: shownText(body['answer']),
+      links: list(body['retrieved_chunks']).map((value) => {
+        const chunk = value as { score: number; text: string; url: string };
+        shownText(chunk.score.toFixed(2) + chunk.text.slice(0, 200));
+        return shownText(chunk.url);
+      }),
+    }),
+  },
 ];

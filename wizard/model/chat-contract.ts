@@ -27,6 +27,8 @@ export type ReplyReading =
       text: readonly string[];
       /** Where sources are read, and how each is used. */
       sources: { path: string; as: 'strings' | 'objects' | 'unknown'; fields: readonly string[] } | null;
+      /** The paths whose value the code calls a method of without a test: null there breaks the page. */
+      called?: readonly string[];
     }
   | {
       type: 'stream';

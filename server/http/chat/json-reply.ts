@@ -82,6 +82,8 @@ export function jsonReply({
     citations: inForm(form.citations),
     source_chunks: objects,
     retrieved_chunks: objects,
+    context_sources: objects,
+    sourceReferences: urls,
     metadata: { sources: objects, model },
     nearest: answer.nearest.map(toObject),
     has_answer: answer.sources.length > 0,
@@ -118,6 +120,8 @@ function sourceObject({
   const shortened = plain.length > previewLength ? `${plain.slice(0, previewLength).trimEnd()} …` : plain;
   const preview = shortened === '' ? source.heading : shortened;
   const { title, file, section, heading, similarity } = source;
+  // Clients call number methods on a score: null would break their page.
+  const score = similarity ?? 0;
   const place = { title, section, url: address, source: title, file_path: file, chapter: title };
   return {
     ...source,
@@ -151,10 +155,10 @@ function sourceObject({
     url_fragment: address,
     uri: address,
     page_reference: address,
-    similarity_score: similarity,
-    // Clients call number methods on it.
-    relevance_score: similarity ?? 0,
-    relevance: similarity ?? 0,
+    score,
+    similarity_score: score,
+    relevance_score: score,
+    relevance: score,
     content: preview,
     text: preview,
     snippet: preview,
@@ -166,6 +170,6 @@ function sourceObject({
     total_chunks: details.totalChunks ?? 1,
     // The book's lines are not indexed; shown behind a path, `undefined` would be.
     line_range: '',
-    metadata: { ...place, page_title: title, heading, score: similarity },
+    metadata: { ...place, page_title: title, heading, score },
   };
 }

@@ -51,6 +51,12 @@ function readJson({ text }: ReplyBody, reading: Extract<ReplyReading, { type: 'j
     const fields = reading.text.map((path) => `“${path}”`).join(' or ');
     return { type: 'unreadable', reason: `its code reads ${fields}, which the answer does not have` };
   }
+  const broken = reading.called?.find((path) => isMissing(data, path));
+  if (broken !== undefined)
+    return {
+      type: 'unreadable',
+      reason: `its code calls a method of “${broken}”, which the answer does not have`,
+    };
   const { sources } = reading;
   if (sources === null) return { type: 'answer', text: answer, sources: listAt(data, 'sources') ?? [] };
   const list = listAt(data, sources.path);
@@ -94,6 +100,15 @@ function valueAt(data: unknown, path: string): unknown {
       const key = name.replace(/^\[?(\d+)\]?$/, '$1');
       return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
     }, data);
+}
+
+/** Whether an object that should have the value at `retrieved_chunks.*.score` has none. */
+function isMissing(data: unknown, path: string): boolean {
+  const [name = '', ...rest] = path.split('.');
+  if (name === '*') return Array.isArray(data) && data.some((element) => isMissing(element, rest.join('.')));
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
+  const value: unknown = Reflect.get(data, name);
+  return rest.length === 0 ? value == null : isMissing(value, rest.join('.'));
 }
 
 function listAt(data: unknown, path: string): readonly ReplySource[] | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
+import { chatComponent } from './clients/chat-client.ts';
 import { clients } from './clients/clients.ts';
 import { contractText } from './contract-text.ts';
 import { projectWith } from './sample-project.ts';
@@ -14,6 +15,35 @@ describe('the contract of a client', () => {
       request,
       reply,
     });
+  });
+});
+
+describe('a field of the reply that the code calls a method of', () => {
+  const calledIn = (shown: string): readonly string[] => {
+    const chat = chatComponent(
+      `const response = await fetch('https://rag.example.org/chat', { method: 'POST', body: JSON.stringify({ question: input }) });
+      const data = await response.json();
+      setAnswer(data.answer);
+      setSources((before) => [...before, { reply: data }]);`,
+      { render: `<p>{answer}</p>{sources.map(({ reply }) => <ul>${shown}</ul>)}` },
+    );
+    const files = new Map(Object.entries(projectWith({ 'src/components/Chat.jsx': chat })));
+    const reply = detectApiUrl(files).findings[0]?.contract?.reply;
+    return reply?.type === 'json' ? (reply.called ?? []) : ['unknown'];
+  };
+
+  it('is one that has to be there', () => {
+    const shown = '{reply.retrieved_chunks.map((chunk) => <li>{chunk.score.toFixed(2)}</li>)}';
+    expect(calledIn(shown)).toEqual(['retrieved_chunks', 'retrieved_chunks.*.score']);
+  });
+
+  it.each([
+    ['{reply.retrieved_chunks?.map((chunk) => <li>{chunk.score?.toFixed(2)}</li>)}'],
+    ['{reply.retrieved_chunks?.map((chunk) => <li>{chunk.score && chunk.score.toFixed(2)}</li>)}'],
+    ['{reply.retrieved_chunks?.map((chunk) => <li>{(chunk.score ?? 0).toFixed(2)}</li>)}'],
+    ['{reply.retrieved_chunks?.map(({ score }) => <li>{score}</li>)}'],
+  ])('may be missing where the code tests it: %s', (shown) => {
+    expect(calledIn(shown)).toEqual([]);
   });
 });
 

@@ -62,6 +62,18 @@ describe('a reply as a client reads it', () => {
       expect(await readReply(json(data), linked(...fields))).toMatchObject({ type: 'answer' });
   });
 
+  it('is unreadable where the code calls a method of what is not there, which breaks the page', async () => {
+    const calls = { ...reading(['answer']), called: ['answer', 'retrieved_chunks.*.score'] };
+    const replyWith = (retrieved_chunks: unknown) => json({ answer: 'Yes', retrieved_chunks });
+    for (const chunk of [{ score: null }, {}])
+      expect(await readReply(replyWith([{ score: 0.4 }, chunk]), calls)).toMatchObject({
+        type: 'unreadable',
+        reason: expect.stringContaining('“retrieved_chunks.*.score”'),
+      });
+    for (const chunks of [[{ score: 0 }], [], null])
+      expect(await readReply(replyWith(chunks), calls)).toMatchObject({ type: 'answer' });
+  });
+
   it('is unreadable where JSON is expected and a stream comes, and the reverse', async () => {
     const events = stream({ type: 'token', content: 'Yes' });
     expect(await readReply(events, reading(['answer']))).toMatchObject({ type: 'unreadable' });

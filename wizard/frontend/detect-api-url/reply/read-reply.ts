@@ -5,10 +5,10 @@ import type { RequestParts } from '../contract/request-parts.ts';
 import { withNode, type Reference, type Tracer } from '../trace/reference.ts';
 import { bindParameter } from './bound-values.ts';
 import { followReply } from './follow-reply.ts';
-import { jsonReading } from './json-reading.ts';
+import { jsonReading } from './reading/json-reading.ts';
 import type { ReplyFlow, ReplyPart, ReplyUse, ReplyValue } from './reply-value.ts';
 import { returnsJson } from './response-interceptor.ts';
-import { streamForm } from './stream-form.ts';
+import { streamForm } from './reading/stream-form.ts';
 
 /** How the code reads the reply to a request, and the lines that do. */
 export function readReply(

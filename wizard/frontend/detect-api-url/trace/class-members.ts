@@ -14,8 +14,12 @@ import { returnValues } from './return-values.ts';
 /** What `this` is at a reference: a member of the class, or the object, whose method the reference is in. */
 export function resolveThis(tracer: Tracer, reference: Reference): Reference[] {
   const { parentOf } = reference.file.scopes;
+  let isStatic = false;
   for (let node = parentOf(reference.node); node !== undefined; node = parentOf(node)) {
-    if (isClass(node)) return classMembers(tracer, { reference, owner: node, isStatic: false });
+    // `new this()` in a static method
+    if (isClass(node) && isStatic && reference.path.length === 0) return [withNode(reference, node)];
+    if (isClass(node)) return classMembers(tracer, { reference, owner: node, isStatic });
+    isStatic ||= isStaticMember(node);
     const parent = parentOf(node);
     if (isFunction(node) && node.type !== 'ArrowFunctionExpression' && parent?.type === 'Property') {
       const object = parentOf(parent);
@@ -25,6 +29,9 @@ export function resolveThis(tracer: Tracer, reference: Reference): Reference[] {
   return [];
 }
 
+const isStaticMember = (node: Node): boolean =>
+  node.type === 'StaticBlock' || ('static' in node && node.static === true);
+
 /** What the first path segment leads to in a class: fields, methods, what is assigned to `this`, then its parents. */
 export function classMembers(
   tracer: Tracer,
@@ -32,8 +39,8 @@ export function classMembers(
 ): Reference[] {
   const [segment, ...rest] = reference.path;
   if (segment === undefined) return [reference];
-  const assigned = tracer.thisAssignmentsIn(owner).get(segment.name) ?? [];
-  const values = isStatic ? [] : [...assigned, ...parameterProperties(owner, segment)];
+  const assigned = tracer.assignmentsIn(owner).get(assignedName(segment.name, isStatic)) ?? [];
+  const values = isStatic ? assigned : [...assigned, ...parameterProperties(owner, segment)];
   const members = [
     ...declaredMembers(tracer, { reference, owner, isStatic }),
     ...values.flatMap((node) => [...tracer(withNode(reference, node, rest))]),
@@ -60,17 +67,23 @@ function declaredMembers(
   });
 }
 
-/** What a class's own code assigns to `this.name`, by name. */
-export function thisAssignmentsIn(owner: ClassNode): Map<string, Node[]> {
+/** What a class's own code assigns to `this.name` and to `ClassName.name`, by `assignedName`. */
+export function assignmentsIn(owner: ClassNode): Map<string, Node[]> {
   const assigned = new Map<string, Node[]>();
-  for (const { node } of walk(owner.body, isClass)) {
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') continue;
-    const { object, property } = node.left;
-    if (object.type !== 'ThisExpression' || !('name' in property)) continue;
-    assigned.set(property.name, [...(assigned.get(property.name) ?? []), node.right]);
+  for (const member of owner.body.body) {
+    for (const { node } of walk(member, isClass)) {
+      if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') continue;
+      const { object, property } = node.left;
+      const isOfClass = object.type === 'Identifier' && object.name === owner.id?.name;
+      if ((object.type !== 'ThisExpression' && !isOfClass) || !('name' in property)) continue;
+      const name = assignedName(property.name, isOfClass || isStaticMember(member));
+      assigned.set(name, [...(assigned.get(name) ?? []), node.right]);
+    }
   }
   return assigned;
 }
+
+const assignedName = (name: string, isStatic: boolean): string => (isStatic ? `static ${name}` : name);
 
 /** `constructor(private readonly name: string)`. */
 function parameterProperties(owner: ClassNode, { name }: PathSegment): Node[] {

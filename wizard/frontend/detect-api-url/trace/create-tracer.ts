@@ -7,7 +7,7 @@ import { webpackModules, type WebpackModule } from '../../../../javascript/webpa
 import { buildCallGraph } from './call-graph.ts';
 import { isAlwaysAssigned, isDeadInBrowser, type BrowserPage } from './browser-branch.ts';
 import { callResult, instanceMember } from './call-result.ts';
-import { resolveThis, thisAssignmentsIn } from './class-members.ts';
+import { assignmentsIn, resolveThis } from './class-members.ts';
 import { referenceTo, withNode, type CallGraph, type Reference, type Tracer } from './reference.ts';
 import { resolveMember } from './resolve-member.ts';
 import { resolveModule, resolveName } from './resolve-name.ts';
@@ -70,7 +70,7 @@ export function createTracer(
     webpackModules: () => (modules ??= webpackModules(files)),
     importsOf: (file: SourceFile) => (imports ??= indexImports(tracer.filesByPath)).get(file) ?? [],
     returnsIn: memoise(returnsIn),
-    thisAssignmentsIn: memoise(thisAssignmentsIn),
+    assignmentsIn: memoise(assignmentsIn),
   });
   return tracer;
 }

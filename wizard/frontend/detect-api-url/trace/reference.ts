@@ -45,8 +45,8 @@ export type Tracer = {
   importsOf(file: SourceFile): readonly Import[];
   /** The expressions that the body of a function returns; computed once. */
   returnsIn(body: Node): readonly Node[];
-  /** The expressions that a class assigns to `this.name`, by name; computed once. */
-  thisAssignmentsIn(owner: ClassNode): ReadonlyMap<string, readonly Node[]>;
+  /** The expressions that a class assigns to `this.name`, or to its own name’s; computed once. */
+  assignmentsIn(owner: ClassNode): ReadonlyMap<string, readonly Node[]>;
 };
 
 export type CallGraph = {

@@ -240,4 +240,42 @@ export const passedClients: readonly ChatClient[] = [
     request,
     reply: 'json reply; sources: objects url title',
   },
+  {
+    title: 'the one instance of a class, which a static method keeps',
+    files: {
+      'src/chat-api.js': `const API = 'https://rag.example.org/api/v1';
+        export class ChatApi {
+          static instance;
+          constructor() {
+            this.base = API;
+          }
+          static getInstance() {
+            if (!ChatApi.instance) ChatApi.instance = new ChatApi();
+            return ChatApi.instance;
+          }
+          async send(request) {
+            const response = await fetch(\`\${this.base}/chat\`, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json' },
+              body: JSON.stringify(request),
+            });
+            if (!response.ok) throw new Error(String(response.status));
+            return await response.json();
+          }
+          async history(conversation, limit = 50) {
+            const response = await fetch(\`\${this.base}/chat/history/\${conversation}?limit=\${limit}\`);
+            return await response.json();
+          }
+        }
+        export const chatApi = ChatApi.getInstance();`,
+      'src/components/Chat.jsx': chatComponent(
+        `    const data = await chatApi.send({ message: input, context: { page: location.pathname } });
+    setAnswer(data.response);
+    setSources(data.sources || []);`,
+        { top: `import { chatApi } from '../chat-api.js';` },
+      ),
+    },
+    request: 'POST /chat json message context(unknown)',
+    reply: 'json response; sources: objects url title',
+  },
 ];

@@ -1,6 +1,7 @@
-import type { ReplyReading } from '../../../model/chat-contract.ts';
-import { wordsOf } from '../../variable-names.ts';
-import type { ReplyUse } from './reply-value.ts';
+import type { ReplyReading } from '../../../../model/chat-contract.ts';
+import { wordsOf } from '../../../variable-names.ts';
+import { calledPaths } from './called-paths.ts';
+import type { ReplyUse } from '../reply-value.ts';
 
 /** Fields that hold the answer, whatever the code does with them. */
 const textName =
@@ -22,7 +23,8 @@ export function jsonReading(uses: readonly ReplyUse[]): ReplyReading {
   if (text.length === 0) return { type: 'unknown', why: whyNoText(uses, fields) };
   if (sources === null && escapes(uses))
     return { type: 'unknown', why: 'the reply is passed to code that is not visible' };
-  return { type: 'json', text, sources };
+  const called = calledPaths(uses);
+  return { type: 'json', text, sources, ...(called.length > 0 && { called }) };
 }
 
 /** The fields that are read, in the order in which the code gets to them. */

@@ -1,5 +1,5 @@
-import type { ReplyReading } from '../../../model/chat-contract.ts';
-import type { ReplyUse } from './reply-value.ts';
+import type { ReplyReading } from '../../../../model/chat-contract.ts';
+import type { ReplyUse } from '../reply-value.ts';
 
 type StreamReading = Extract<ReplyReading, { type: 'stream' }>;
 
