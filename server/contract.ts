@@ -2,7 +2,7 @@
  * What a deployer must know about the server: the variables it reads and the report of its health. The only bridge
  * between server and wizard; pure, so that both may import it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Stored as secrets of the Space. */
 export const secretNames = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL'] as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { composeAnswer } from '../../sandbox/gemini/compose-answer.ts';
 import { createGeminiAnswers } from '../../server/adapters/gemini/gemini-answers.ts';
 import { createKeepAliveAgent } from '../../server/adapters/keep-alive-agent.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EvalQuestion } from '../data-set/data-set.ts';
 
 const source = z.object({ url: z.string(), supported: z.literal(false).optional() });

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import type { Section } from '../../server/collection/section.ts';

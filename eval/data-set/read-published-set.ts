@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sectionsFromDocuments, type DataSet, type EvalDocument, type EvalQuestion } from './data-set.ts';
 
 /** The names under which published sets keep the same thing, the most exact first. */

@@ -1,5 +1,5 @@
 /** Schemas of the request bodies. Unknown fields are refused, as the vendor does. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { GeminiApiError, invalidArgument } from './errors.ts';
 
 /** `system` is for a system instruction only, where any role is ignored. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../exchange/serve-routes.ts';
 import { createProject, isoTime, type NeonState, type SandboxClaimable } from './state.ts';
 

@@ -1,5 +1,5 @@
 /** Neon's API and its claim service: each project is a database of the sandbox's PostgreSQL. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { Faults } from '../exchange/faults.ts';
 import { serveRoutes } from '../exchange/serve-routes.ts';

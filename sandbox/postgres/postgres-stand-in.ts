@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StandIn } from '../stand-in.ts';
 import type { TransportState } from './sessions.ts';
 import type { Postgres } from './postgres.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Faults } from '../exchange/faults.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { Route, RouteCall, RouteReply } from '../exchange/serve-routes.ts';

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route } from '../exchange/serve-routes.ts';
 import { cloudError } from './cloud-error.ts';
 import { isoTime, keyed, type CloudState, type SandboxDatabaseKey } from './state.ts';

@@ -3,7 +3,7 @@
  * what it may choose from, clusters, and keys of databases. Each cluster is a Qdrant stand-in of its own.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import type { Faults } from '../exchange/faults.ts';
 import { serveRoutes } from '../exchange/serve-routes.ts';

@@ -1,7 +1,7 @@
 /** Who asks, and what that key may do: plain keys and tokens, as Qdrant 1.19.0 reads them (src/common/auth, rbac). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RouteReply } from '../exchange/serve-routes.ts';
 import { forbidden } from './errors.ts';
 

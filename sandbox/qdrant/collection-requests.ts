@@ -1,5 +1,5 @@
 /** Schemas of the request bodies about collections, indexes and aliases. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { validationError } from './errors.ts';
 import { lacking } from './requests.ts';
 

@@ -2,7 +2,7 @@
  * Schemas of the request bodies about points. As in the engine, an unknown field is ignored; a field that the engine
  * knows is obeyed, or refused where the stand-in lacks it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RouteCall } from '../exchange/serve-routes.ts';
 import { formatError, QdrantApiError, validationError } from './errors.ts';
 import { filter, oneOrMany, pointId, type Filter } from './points/filter-body.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { productionOf, deploymentStage } from './deployments/deployment-stage.ts';
 import { newId, type SandboxProject, type Team, type VercelState } from './state.ts';
 

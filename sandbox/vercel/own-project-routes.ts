@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectOf, requireScope, type GuardedRoute } from './access.ts';
 import { badRequest, VercelApiError } from './errors.ts';
 import { createProject, type SiteTools } from './project-routes.ts';

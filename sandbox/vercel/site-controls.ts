@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSource } from '../frontend/build-in-dir.ts';
 import { deploy } from './deployments/deployment-routes.ts';
 import { createProject, type SiteTools } from './project-routes.ts';

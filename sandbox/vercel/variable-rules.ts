@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { badRequest, VercelApiError } from './errors.ts';
 import type { EnvTarget, Team, EnvVariable } from './state.ts';
 

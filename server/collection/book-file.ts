@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WordIndex } from './postings.ts';
 import { sectionPayload, type Section } from './section.ts';
 import { stampSchema, type Stamp } from './stamp.ts';

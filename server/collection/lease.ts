@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Which process is writing into a collection. Clocks are never compared: a waiting process concludes that the holder

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { enrichmentSchema } from './enrichment/enrichment.ts';
 
 /** One chunk of the book, as stored in the collection's payload and in `book.json`. Strict, because we write it. */

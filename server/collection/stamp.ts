@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { editionSchema } from './editions/edition.ts';
 
 /** Incremented when chunking changes: a collection written with another version is indexed again. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthReport } from '../contract.ts';
 import { searchQuery, searchReply } from './book/search-route.ts';
 import { widgetSettings } from './book/widget-routes.ts';

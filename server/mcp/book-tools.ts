@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BookPlace, BookReader, ShownSection } from '../book/book-reader.ts';
 import { headingPath } from '../collection/section.ts';
 import type { ServerFailure } from '../failure.ts';

@@ -1,6 +1,6 @@
 /** WebKitGTK's own small browser by WebDriver, on a display that no one sees: it has no headless mode. */
 import { spawn } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 import { freePort } from '../../sandbox/free-port.ts';
 import { endProcess, type DrivenBrowser } from './driven-browser.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Secret } from '../model/secret.ts';
 import { readEventData } from './event-stream.ts';
 import type { Http, HttpRequest } from './http.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Loose throughout, because the Hub adds fields without notice. */
 export const runtimeSchema = z.looseObject({

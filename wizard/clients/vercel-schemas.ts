@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Loose throughout: Vercel adds states and fields without notice. */
 const targets = z.union([z.array(z.string()), z.string()]).nullish();

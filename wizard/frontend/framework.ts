@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type Framework = 'docusaurus' | 'create-react-app' | 'vite' | 'next' | 'unknown';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PasteEntry } from './paste-entry.ts';
 import { cleanValue } from './clean.ts';
 import { databaseValues, isTelling, namedValues } from './named-values.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is known of the machine, so that nothing here reads `process`. */
 export type Machine = {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../model/failure.ts';
 import { journalEntry, type Journal, type JournalEntry } from '../model/run/journal.ts';
 import { stepIds } from '../model/run/plan.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withoutSecrets } from '../model/secret.ts';
 import { writeAtomically } from './write-atomically.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DocsFolder } from '../docs-folders.ts';
 import { splitNumberPrefix } from '../permalink.ts';
 import type { Category } from './sidebar-tree.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RouteCall, RouteReply } from '../../exchange/serve-routes.ts';
 import type { ProjectFiles } from '../../frontend/site-source.ts';
 import { badRequest, VercelApiError } from '../errors.ts';

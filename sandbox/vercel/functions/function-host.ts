@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RouteCall, RouteReply } from '../../exchange/serve-routes.ts';
 import type { ProjectFiles } from '../../frontend/site-source.ts';
 import type { Reaper } from '../../reaper.ts';

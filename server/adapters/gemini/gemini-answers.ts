@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FinishReason, AnswerModel, AnswerChunk, TokenUsage } from '../../chat/ports.ts';
 import type { ModelPrompt } from '../../chat/prompt.ts';
 import { settleWithin } from '../../chat/resilience/deadline.ts';

@@ -1,5 +1,5 @@
 import type { BatchEmbedContentsRequest, EmbedContentRequest, GenerativeModel } from '@google/generative-ai';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withDeadline } from '../../chat/resilience/deadline.ts';
 import { ServerFailure } from '../../failure.ts';
 import { bareModel, documentText, normalise, queryText, taskTypes } from '../../collection/embedding.ts';

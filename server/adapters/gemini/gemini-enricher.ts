@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bareModel } from '../../collection/embedding.ts';
 import type { Enrichment } from '../../collection/enrichment/enrichment.ts';
 import { headingPath, type Section } from '../../collection/section.ts';

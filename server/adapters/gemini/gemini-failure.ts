@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServerFailure } from '../../failure.ts';
 
 const errorBody = z.looseObject({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServerFailure } from '../../failure.ts';
 import type { CollectionState, StoredVector } from '../../collection/ports.ts';
 import { leasePointId, leaseSchema, type Lease } from '../../collection/lease.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { settleWithin, timeoutFailure } from '../../chat/resilience/deadline.ts';
 import { ServerFailure } from '../../failure.ts';
 import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EditionFilter, ScoredSection, SectionLookup } from '../../collection/ports.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
 import type { QdrantRest } from './qdrant-rest.ts';

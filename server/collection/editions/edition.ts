@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * One version of the book in one language: what a site publishes below one path. The indexer writes a site's editions into

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a model wrote about a section when it was indexed: it is searched like the section's text, and never shown. */
 export const enrichmentSchema = z.object({

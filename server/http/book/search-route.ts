@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSnippet } from '../../book/snippet.ts';
 import { checkOrigin } from '../chat/check-origin.ts';
 import { HttpError } from '../http-error.ts';

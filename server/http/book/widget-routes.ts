@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BookReader } from '../../book/book-reader.ts';
 import { sampleHeadings } from '../../book/sample-headings.ts';
 import { loaderFile } from '../../widget/loader/loader-file.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { MessageStore } from '../../chat/conversation/message-store.ts';
 import type { FeedbackStore } from '../../chat/ports.ts';
 import { settleWithin } from '../../chat/resilience/deadline.ts';

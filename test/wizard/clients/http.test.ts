@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HttpFailure } from '../../../wizard/clients/http-failure.ts';
 import { createHttp, type Http, type HttpRequest, type HttpRetry } from '../../../wizard/clients/http.ts';
 

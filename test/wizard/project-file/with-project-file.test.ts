@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Reply } from '../../../wizard/model/question.ts';
 import { Failure } from '../../../wizard/model/failure.ts';
 import { offerProjectFile } from '../../../wizard/project-file/offer-project-file.ts';

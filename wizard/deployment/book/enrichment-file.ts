@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EnrichmentCache } from '../../../indexer/sync/enrichment/enricher.ts';
 import { enrichmentSchema, type Enrichment } from '../../../server/collection/enrichment/enrichment.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createGit } from '../../frontend/wiring/git.ts';
 import type { VercelProject } from '../../model/credential.ts';
 import type { Session } from '../../model/runtime.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openBrowser, type BrowserTab } from './open-browser.ts';
 import { focusField, openWidget, pressSend, readPageText } from './page-scripts.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One page of a Chromium, over its debugging port (chromedevtools.github.io/devtools-protocol). */
 export type BrowserTab = {

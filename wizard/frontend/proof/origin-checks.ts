@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEventData } from '../../clients/event-stream.ts';
 import { oneLine } from '../../clients/redact.ts';
 import type { ReplyReading } from '../../model/chat-contract.ts';

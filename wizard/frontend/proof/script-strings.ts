@@ -1,5 +1,5 @@
 import { Parser as HtmlParser } from 'htmlparser2';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inlineScripts } from '../../../javascript/inline-scripts.ts';
 import { propertyKey } from '../../../javascript/names.ts';
 import { parseSourceFile, type SourceFile } from '../../../javascript/source-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { propertyKey } from '../../../javascript/names.ts';
 import { parseScript } from '../../../javascript/parse.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { missingIn, sha1Of, type DeploymentFile } from './projects-client.ts';
 import type { FrontendDeployment } from '../../clients/vercel-schemas.ts';
 import { Failure } from '../../model/failure.ts';

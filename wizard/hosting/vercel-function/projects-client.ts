@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { createVercelCall, type VercelCall, type VercelCallOptions } from '../../clients/vercel-call.ts';
 import {

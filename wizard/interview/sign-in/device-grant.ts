@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HttpFailure, isTransientStatus } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import { oneLine } from '../../clients/redact.ts';

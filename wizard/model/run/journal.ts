@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stepIds, type StepId } from './plan.ts';
 
 const thing = z.enum([

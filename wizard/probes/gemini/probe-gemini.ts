@@ -1,5 +1,5 @@
 import { defaultModels } from '../../model/server-defaults.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import { readPages } from '../../clients/read-pages.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const scoped = z.looseObject({
   entity: z.looseObject({ type: z.string().nullish(), name: z.string().nullish() }).nullish(),

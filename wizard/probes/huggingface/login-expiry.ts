@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Secret } from '../../model/secret.ts';
 
 const claims = z.looseObject({ exp: z.number() });

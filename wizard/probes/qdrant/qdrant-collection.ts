@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stampPointId, stampSchema } from '../../../server/collection/stamp.ts';
 
 const vector = z.looseObject({ size: z.number(), distance: z.string() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Http } from '../../clients/http.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { readPages, type ListPage } from '../../clients/read-pages.ts';

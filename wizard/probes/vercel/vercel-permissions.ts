@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { VercelScope } from '../../model/credential.ts';
 import type { Permissions } from '../../model/display/permissions.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Http } from '../../clients/http.ts';
 import type { Credentials } from '../../model/credential.ts';
 import type { CreatedResource } from '../../model/run/created-resources.ts';
