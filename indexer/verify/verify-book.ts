@@ -73,7 +73,7 @@ function textsBySource(book: Book): Map<string, string> {
   return texts;
 }
 
-/** Pages of the docs that the book does not have; not drafts, older versions or pages outside the docs. */
+/** Pages of the docs that the book does not have; not drafts, versions that were not chosen or pages outside the docs. */
 async function extraPages({
   book,
   built,
@@ -86,16 +86,18 @@ async function extraPages({
   const pages: Page[] = [...book.pages];
   const urls = new Set(pages.map(({ url }) => withoutSlash(url)));
   const locales = new Set(pages.map(({ locale }) => locale));
-  const versions = new Set(pages.map(({ version }) => version));
+  const indexed = book.editions.filter(({ sections }) => sections > 0);
   const extra: string[] = [];
   for (const path of await built.paths({ signal })) {
     if (urls.has(withoutSlash(path))) continue;
     signal.throwIfAborted();
     const html = await built.read(path, { signal });
     if (html === null) continue;
-    const { skipReason, locale, version, isOtherVersion } = readHtmlPage(html);
+    const { skipReason, locale, version, docs, isOtherVersion } = readHtmlPage(html);
     if (skipReason !== null || !locales.has(locale)) continue;
-    if (isOtherVersion && !versions.has(version)) continue;
+    // Each docs plugin has versions of its own, often of the same name.
+    const isIndexed = indexed.some((edition) => edition.docs === docs && edition.version === version);
+    if (isOtherVersion && !isIndexed) continue;
     // A page that is not translated is shown in every language, and indexed once.
     if (!urls.has(withoutSlash(path.replace(`/${locale}/`, '/')))) extra.push(path);
   }

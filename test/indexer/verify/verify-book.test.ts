@@ -56,3 +56,26 @@ test('compares the words of each page, and lists pages that only the build has',
   ]);
   expect(extra).toEqual(['/docs/b/']);
 });
+
+test('lists no page of a version that is not indexed, although another docs plugin has one of that name', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': `export default { title: 'T', presets: [['classic', { blog: false }]],
+      plugins: [['@docusaurus/plugin-content-docs', { id: 'community', path: 'community', routeBasePath: 'community' }]] };`,
+    'versions.json': '["1.0"]',
+    'docs/a.md': '# A\n\nUnreleased.\n',
+    'versioned_docs/version-1.0/a.md': '# A\n\nText.\n',
+    'community/meetings.md': '# Meetings\n\nText.\n',
+  });
+  const page = (tag: string, article: string): string =>
+    `<html lang="en" class="docs-doc-page"><head><meta name="docusaurus_locale" content="en"><meta name="docusaurus_version" content="${tag.split('-').at(-1)}"><meta name="docusaurus_tag" content="docs-${tag}"></head><body><article><div class="theme-doc-markdown">${article}</div></article></body></html>`;
+  const banner = '<div class="theme-doc-version-banner">This is unreleased documentation.</div>';
+  const buildDir = await temporaryFolder({
+    'docs/a/index.html': page('default-1.0', '<h1>A</h1><p>Text.</p>'),
+    'docs/next/a/index.html': page('default-current', `${banner}<h1>A</h1><p>Unreleased.</p>`),
+    'community/meetings/index.html': page('community-current', '<h1>Meetings</h1><p>Text.</p>'),
+    'community/new/index.html': page('community-current', '<h1>New</h1><p>Text.</p>'),
+  });
+  const built = buildFolder(buildDir, '/');
+  const { extra } = await verifyBook({ book, built, signal: new AbortController().signal });
+  expect(extra).toEqual(['/community/new/']);
+});
