@@ -207,7 +207,11 @@ function addressesInUse(project: Project, chat: readonly ApiUrlFinding[]): reado
   const set = project.isBundle ? [] : chat.filter(({ source }) => !isNeverSet(project, source));
   const left = set.length > 0 ? set : chat;
   // A URL on the developer's own machine counts only where the chat has no other.
-  const isPublic = left.filter(({ source }) => !isLoopbackUrl(source.name));
+  const isPublic = left.filter(({ source, definition }) => {
+    // A global that is set to such a URL is no other: code that reads it before has the literal.
+    const isLoopbackLiteral = definition.type === 'literal' && isLoopbackUrl(definition.url);
+    return !isLoopbackUrl(source.name) && !isLoopbackLiteral;
+  });
   return isPublic.length > 0 ? isPublic : left;
 }
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
 import { readProject } from '../../../../wizard/frontend/read-project.ts';
 import { planWiring } from '../../../../wizard/frontend/wiring/plan-wiring.ts';
+import { findingIn } from '../../../../wizard/interview/frontend/frontend-source.ts';
 import { copySite, sampleSites } from '../../../sites/sample-sites.ts';
 import { projectWith } from '../detect-api-url/sample-project.ts';
 
@@ -267,4 +268,44 @@ it('the address in a page that is copied is replaced when the site is built', ()
   expect([...plan.files.keys()]).not.toContain('static/chat.html');
   const [after] = detectApiUrl(new Map([...files, ...plan.files])).findings;
   expect(after).toMatchObject({ variable: 'REACT_APP_API_BASE_URL', reachesPages: true });
+});
+
+it('a global that an effect sets, and a constant that was read before: both literals of the server are replaced', () => {
+  const files = new Map(
+    Object.entries(
+      projectWith({
+        'src/theme/Root.js': `import React, { useEffect } from 'react';
+          import Chat from '../chat';
+          export default function Root({ children }) {
+            useEffect(() => {
+              window.BOOK_ENV = window.BOOK_ENV || {};
+              window.BOOK_ENV.API_URL = 'http://localhost:8000';
+            }, []);
+            return <>{children}<Chat /></>;
+          }`,
+        'src/config.js': `const baseUrl = () => {
+            if (typeof window !== 'undefined') {
+              if (window.BOOK_ENV && window.BOOK_ENV.API_URL) return window.BOOK_ENV.API_URL;
+            }
+            return 'http://localhost:8000';
+          };
+          export default { baseUrl: baseUrl() };`,
+        'src/chat.js': `import React, { useState } from 'react';
+          import config from './config';
+          export default function Chat() {
+            const [text, setText] = useState('');
+            const send = () => fetch(\`\${config.baseUrl}/chat\`, { method: 'POST', body: JSON.stringify({ message: text }) })
+              .then((response) => response.json()).then((data) => setText(data.answer));
+            return <input value={text} onChange={(event) => setText(event.target.value)} onBlur={send} />;
+          }`,
+      }),
+    ),
+  );
+  const detection = detectApiUrl(files);
+  const finding = findingIn(detection, null);
+  if (finding === null || finding === 'unclear') throw new Error('no finding');
+  const plan = planWiring({ files, detection, finding, api });
+  if (plan.type !== 'change') throw new Error(plan.reason);
+  for (const path of ['src/theme/Root.js', 'src/config.js'])
+    expect(plan.files.get(path)).toContain("process.env.REACT_APP_API_BASE_URL || 'http://localhost:8000'");
 });
