@@ -33,6 +33,8 @@ export class HttpFailure extends Failure {
   constructor(options: {
     problem: HttpProblem;
     service: Service;
+    /** Its name, where that is not the service's. */
+    vendor?: string | undefined;
     what: string;
     bodyText?: string;
     data?: unknown;
@@ -46,7 +48,8 @@ export class HttpFailure extends Failure {
     const kind = kindOf({ problem, service, bodyText, data });
     const about = { kind, service, cause: options.cause };
     const sentence = vendorText(data, bodyText);
-    super({ ...describe({ ...about, what, problem, vendorText: sentence }), ...about });
+    const vendor = options.vendor ?? serviceTitles[service];
+    super({ ...describe({ ...about, vendor, what, problem, vendorText: sentence }), ...about });
     this.status = 'status' in problem ? problem.status : null;
     this.bodyText = bodyText;
     this.data = data;
@@ -142,16 +145,10 @@ const statusCodes: Record<number, { code: string; words: string; remedy: string 
 
 type Described = { code: string; message: string; remedy: string };
 
-function describe(options: {
-  problem: HttpProblem;
-  kind: FailureKind;
-  service: Service;
-  what: string;
-  vendorText: string;
-  cause: unknown;
-}): Described {
-  const { problem, what } = options;
-  const vendor = serviceTitles[options.service];
+type DescribeOptions = { kind: FailureKind; vendor: string; what: string; vendorText: string };
+
+function describe(options: DescribeOptions & { problem: HttpProblem; cause: unknown }): Described {
+  const { problem, vendor, what } = options;
   const again = `Check your connection and ${vendor}’s status page, then run again.`;
   const say = (words: string, detail: string, remedy: string): Described => ({
     code: problem.type,
@@ -160,7 +157,7 @@ function describe(options: {
   });
   switch (problem.type) {
     case 'status':
-      return describeStatus({ ...options, status: problem.status, vendor, again });
+      return describeStatus({ ...options, status: problem.status, again });
     case 'timed-out':
       return say(`did not answer within ${problem.ms / 1000} s`, '', again);
     case 'went-quiet':
@@ -188,14 +185,7 @@ function describe(options: {
   }
 }
 
-function describeStatus(options: {
-  status: number;
-  kind: FailureKind;
-  vendor: string;
-  what: string;
-  vendorText: string;
-  again: string;
-}): Described {
+function describeStatus(options: DescribeOptions & { status: number; again: string }): Described {
   const { status, vendor, what } = options;
   const transient = { code: 'server-error', words: 'has a problem of its own', remedy: options.again };
   const refused = {

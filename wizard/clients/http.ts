@@ -7,6 +7,8 @@ import { retryAfter } from './retry-after.ts';
 
 export type HttpRequest = {
   service: Service;
+  /** Its name in messages, where that is not the service's. */
+  vendor?: string;
   /** What is being done, after "while": `reading the account`. */
   what: string;
   method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -118,8 +120,10 @@ function isTransient(failure: HttpFailure): boolean {
   );
 }
 
+const aboutOf = ({ service, vendor, what }: HttpRequest) => ({ service, vendor, what });
+
 async function readText(options: HttpOptions, request: HttpRequest): Promise<TextResponse> {
-  const { service, what, signal, timeoutMs = defaultTimeoutMs } = request;
+  const { signal, timeoutMs = defaultTimeoutMs } = request;
   const deadline = new Deadline({ signal, ms: timeoutMs });
   try {
     const response = await send(options, request, deadline.signal);
@@ -133,7 +137,7 @@ async function readText(options: HttpOptions, request: HttpRequest): Promise<Tex
     const problem: HttpProblem = deadline.isPast
       ? { type: 'timed-out', ms: timeoutMs }
       : { type: 'no-connection', detail: reasonOf(cause) };
-    throw new HttpFailure({ problem, service, what, cause });
+    throw new HttpFailure({ ...aboutOf(request), problem, cause });
   } finally {
     deadline.close();
   }
@@ -141,7 +145,7 @@ async function readText(options: HttpOptions, request: HttpRequest): Promise<Tex
 
 /** Follows redirects itself, so that a key is never sent to another origin than its own. */
 async function send(options: HttpOptions, request: HttpRequest, signal: AbortSignal): Promise<Response> {
-  const { method = 'GET', json, body, headers = {}, service, what } = request;
+  const { method = 'GET', json, body, headers = {} } = request;
   const holdsKey = Object.keys(headers).some((name) => keyHeaders.has(name.toLowerCase()));
   let url = new URL(request.url);
   for (let n = 0; ; n++) {
@@ -162,7 +166,7 @@ async function send(options: HttpOptions, request: HttpRequest, signal: AbortSig
     const next = new URL(location, url);
     if (next.origin !== url.origin || n === REDIRECTS) {
       const problem = { type: 'redirected', status: response.status, to: next.origin } as const;
-      throw new HttpFailure({ problem, service, what, headers: response.headers });
+      throw new HttpFailure({ ...aboutOf(request), problem, headers: response.headers });
     }
     url = next;
   }
@@ -175,7 +179,7 @@ function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; respons
   const parsed = data === undefined ? undefined : schema.safeParse(data);
   if (parsed?.success === true) return parsed.data;
   const bodyText = redact(text, secretsOf(request));
-  const about = { service: request.service, what: request.what, bodyText, headers };
+  const about = { ...aboutOf(request), bodyText, headers };
   if (parsed === undefined) throw new HttpFailure({ problem: { type: 'not-json', status }, ...about });
   const [issue] = parsed.error.issues;
   const detail = `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'unknown'}`;
@@ -189,18 +193,13 @@ function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; respons
 function statusFailure(options: { request: HttpRequest; response: Response; text: string }): HttpFailure {
   const { request, response } = options;
   const bodyText = redact(options.text, secretsOf(request));
-  return new HttpFailure({
-    problem: { type: 'status', status: response.status },
-    service: request.service,
-    what: request.what,
-    bodyText,
-    data: jsonOf(bodyText),
-    headers: response.headers,
-  });
+  const { status, headers } = response;
+  const about = { ...aboutOf(request), bodyText, data: jsonOf(bodyText), headers };
+  return new HttpFailure({ ...about, problem: { type: 'status', status } });
 }
 
 async function* readStream(options: HttpOptions, request: StreamRequest): AsyncGenerator<Uint8Array, void> {
-  const { service, what, signal, timeoutMs = defaultTimeoutMs, idleMs = 60_000 } = request;
+  const { signal, timeoutMs = defaultTimeoutMs, idleMs = 60_000 } = request;
   const deadline = new Deadline({ signal, ms: timeoutMs });
   let late: HttpProblem = { type: 'timed-out', ms: timeoutMs };
   try {
@@ -221,7 +220,7 @@ async function* readStream(options: HttpOptions, request: StreamRequest): AsyncG
     if (cause instanceof HttpFailure) throw cause;
     signal.throwIfAborted();
     const problem = deadline.isPast ? late : ({ type: 'no-connection', detail: reasonOf(cause) } as const);
-    throw new HttpFailure({ problem, service, what, cause });
+    throw new HttpFailure({ ...aboutOf(request), problem, cause });
   } finally {
     deadline.close();
   }

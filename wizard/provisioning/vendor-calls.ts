@@ -13,11 +13,13 @@ export type VendorCall = <T>(
 /** The calls of one account, all under the same key. */
 export function vendorCalls(
   { http, signal }: { http: Http; signal: AbortSignal },
-  { service, baseUrl, authorization }: { service: Service; baseUrl: string; authorization: string },
+  options: { service: Service; vendor: string; baseUrl: string; authorization: string },
 ): VendorCall {
+  const { service, vendor, baseUrl, authorization } = options;
   return (schema, path, what, request = {}) =>
     http.request({
       service,
+      vendor,
       what,
       url: `${baseUrl}${path}`,
       headers: { authorization },

@@ -37,14 +37,16 @@ const operationSchema = z.looseObject({
   operation: z.looseObject({ status: z.string(), error: z.string().nullish() }),
 });
 
+const neon = { service: 'postgres', vendor: 'Neon' } as const;
+
 /** Of a new project: https://neon.com/docs/manage/roles */
 const role = 'neondb_owner';
 
 /** Makes a database that belongs to no account. Throws HttpFailure; not repeated by itself. */
 export async function createClaimable({ http, signal, claimUrl }: NeonOptions): Promise<NeonClaimable> {
   return http.request({
-    service: 'postgres',
-    what: 'creating a database at Neon',
+    ...neon,
+    what: 'creating a database',
     method: 'POST',
     url: `${claimUrl}/api/v1/database`,
     json: { ref: 'rag-space-setup' },
@@ -61,8 +63,8 @@ export async function readClaimable(
 ): Promise<NeonClaimable | null> {
   return http
     .request({
-      service: 'postgres',
-      what: 'looking at the database at Neon',
+      ...neon,
+      what: 'looking at the database',
       url: `${claimUrl}/api/v1/database/${encodeURIComponent(id)}`,
       schema: claimableSchema,
       signal,
@@ -88,14 +90,14 @@ export interface NeonAccount {
 /** https://api-docs.neon.tech/reference */
 export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccount {
   const authorization = `Bearer ${key.reveal()}`;
-  const call = vendorCalls(options, { service: 'postgres', baseUrl: options.apiUrl, authorization });
+  const call = vendorCalls(options, { ...neon, baseUrl: options.apiUrl, authorization });
   const at = (project: string): string => `/projects/${encodeURIComponent(project)}`;
   return {
     projects: async () => {
       const schema = z.looseObject({ organizations: z.array(z.looseObject({ id: z.string() })) });
-      const { organizations } = await call(schema, '/users/me/organizations', 'reading the Neon account');
+      const { organizations } = await call(schema, '/users/me/organizations', 'reading the account');
       const organisation = organizations[0]?.id ?? '';
-      const what = 'listing the Neon projects';
+      const what = 'listing the projects';
       const projects = await readPages({
         service: 'postgres',
         what,
@@ -114,7 +116,7 @@ export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccoun
       const json = { project: { name, region_id: region, pg_version: 17, org_id: organisation } };
       const schema = z.looseObject({ project: projectSchema });
       const request = { method: 'POST', json, timeoutMs: 60_000 } as const;
-      return (await call(schema, '/projects', 'creating the Neon project', request)).project;
+      return (await call(schema, '/projects', 'creating the project', request)).project;
     },
     connectionString: async (project) => {
       const query = new URLSearchParams({ database_name: 'neondb', role_name: role, pooled: 'true' });
@@ -131,7 +133,7 @@ export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccoun
       const path = `${at(project)}/branches/${encodeURIComponent(branch?.id ?? '')}/roles/${role}/reset_password`;
       const answer = z.looseObject({ operations: z.array(z.looseObject({ id: z.string() })) });
       const request = { method: 'POST', timeoutMs: 60_000 } as const;
-      const { operations } = await call(answer, path, 'resetting the password at Neon', request);
+      const { operations } = await call(answer, path, 'resetting the password', request);
       return operations.map(({ id }) => id);
     },
     operation: async (project, id) => {
@@ -143,7 +145,7 @@ export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccoun
       return { isDone, error: hasFailed ? (error ?? status) : null };
     },
     remove: async (project) => {
-      await call(z.unknown(), at(project), 'deleting the Neon project', { method: 'DELETE' });
+      await call(z.unknown(), at(project), 'deleting the project', { method: 'DELETE' });
     },
   };
 }

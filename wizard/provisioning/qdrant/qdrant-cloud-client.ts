@@ -85,11 +85,13 @@ export type NewKey = {
   expiresAt: Date | null;
 };
 
+const qdrantCloud = { service: 'qdrant', vendor: 'Qdrant Cloud' } as const;
+
 /** https://qdrant.tech/documentation/cloud-api */
 export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secret): QdrantCloudAccount {
   const authorization = `apikey ${key.reveal()}`;
   const baseUrl = `${options.apiUrl}/api`;
-  const call = vendorCalls(options, { service: 'qdrant', baseUrl, authorization });
+  const call = vendorCalls(options, { ...qdrantCloud, baseUrl, authorization });
   const list = async <T>(item: z.ZodType<T>, path: string, what: string): Promise<readonly T[]> =>
     (await call(z.looseObject({ items: z.array(item).nullish() }), path, what)).items ?? [];
   const at = (room: string, account: string, ...rest: readonly string[]): string =>
@@ -100,7 +102,7 @@ export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secre
       list(
         z.looseObject({ id: z.string(), name: z.string().nullish() }),
         '/account/v1/accounts',
-        'reading the Qdrant Cloud account',
+        'reading the account',
       ),
     quotas: async (account) => {
       const schema = z.looseObject({
@@ -152,7 +154,7 @@ export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secre
       const json = { cluster: { name, ...place, configuration } };
       const request = { method: 'POST', json, timeoutMs: 60_000 } as const;
       const path = at('cluster/v1', account, 'clusters');
-      return (await call(clusterAnswer, path, 'creating a cluster at Qdrant Cloud', request)).cluster;
+      return (await call(clusterAnswer, path, 'creating a cluster', request)).cluster;
     },
     unsuspend: async (account, id) => {
       const request = { method: 'POST', json: {} } as const;
