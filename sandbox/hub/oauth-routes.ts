@@ -17,6 +17,12 @@ export function oauthRoutes(state: HubState): Route[] {
       handle: (call) => deviceCode(state, formOf(call)),
     },
     {
+      method: 'GET',
+      path: '/oauth/device',
+      name: 'device-page',
+      handle: ({ query }) => devicePage(state, query),
+    },
+    {
       method: 'POST',
       path: '/oauth/token',
       name: 'device-token',
@@ -34,7 +40,7 @@ function deviceCode({ oauth, url }: HubState, form: URLSearchParams): RouteReply
   const { decision, interval, expiresIn, now } = oauth;
   const expiresAt = now() + expiresIn * 1_000;
   const intervalMs = interval * 1_000;
-  oauth.grants.push({ deviceCode, client, decision, expiresAt, polledAt: null, intervalMs });
+  oauth.grants.push({ deviceCode, userCode, client, decision, expiresAt, polledAt: null, intervalMs });
   const page = `${url()}/oauth/device`;
   return {
     json: {
@@ -46,6 +52,22 @@ function deviceCode({ oauth, url }: HubState, form: URLSearchParams): RouteReply
       interval,
     },
   };
+}
+
+/** Where the user accepts or declines: a page of a rehearsal, of which the real one has more. */
+function devicePage({ oauth }: HubState, query: URLSearchParams): RouteReply {
+  const code = (query.get('user_code') ?? '').toUpperCase();
+  const grant = oauth.grants.find(({ userCode }) => userCode === code);
+  const decision = query.get('decision');
+  if (grant !== undefined && (decision === 'approved' || decision === 'denied')) grant.decision = decision;
+  const text =
+    grant === undefined
+      ? '<p>Enter the code that the terminal shows.</p><form><input name="user_code"> <button>Continue</button></form>'
+      : grant.decision === 'pending'
+        ? `<p>May the app of code ${grant.userCode} create Spaces for ana?</p><form><input type="hidden" name="user_code" value="${grant.userCode}"><button name="decision" value="approved">Accept</button> <button name="decision" value="denied">Decline</button></form>`
+        : '<p>Done. Go back to the terminal.</p>';
+  const html = `<!doctype html><meta charset="utf-8"><title>Rehearsal: sign in</title><h1>Stand-in of Hugging Face</h1>${text}`;
+  return { text: html, type: 'text/html; charset=utf-8' };
 }
 
 function deviceToken(state: HubState, form: URLSearchParams): RouteReply {

@@ -3,6 +3,7 @@ export type DeviceDecision = 'pending' | 'approved' | 'denied' | 'expired';
 
 export type DeviceGrant = {
   deviceCode: string;
+  userCode: string;
   client: string;
   decision: DeviceDecision;
   expiresAt: number;

@@ -65,6 +65,42 @@ it('proposes each key, shows why one was rejected, and accepts another', async (
 });
 
 it.each([
+  { columns: 80, rows: 24 },
+  { columns: 40, rows: 15 },
+])(
+  'rehearses signing in, and creating cluster and database ($columns×$rows)',
+  async (size) => {
+    const wizard = rehearse(size);
+    await wizard.waitFor(/Nothing\s+changes\s+before/);
+    wizard.write('3');
+    await wizard.waitFor('> 3');
+    wizard.write(keys.enter);
+    await wizard.waitFor(/Create\s+the\s+cluster/);
+    wizard.write(keys.enter);
+    await wizard.waitFor(/Which\s+Qdrant\s+cluster/);
+    wizard.write(keys.enter);
+    await wizard.waitFor(/Create\s+the\s+database/);
+    wizard.write(keys.enter);
+    await wizard.waitFor(/How\s+do\s+you\s+give\s+access/);
+    wizard.write(keys.enter);
+    const screen = await wizard.waitFor(/Your code: [A-Z]{4}-[A-Z]{4}/);
+    const code = /code: ([A-Z-]{9})/.exec(screen)?.[1] ?? '';
+    const page = /http:\/\/127\.0\.0\.1:\d+\/oauth\/device/.exec(screen)?.[0] ?? '';
+    expect(await (await fetch(`${page}?user_code=${code}`)).text()).toContain('Accept');
+    await fetch(`${page}?user_code=${code}&decision=approved`);
+    await wizard.waitFor(/Name\s+of\s+the\s+Space/);
+    wizard.write(keys.enter);
+    await wizard.waitFor(/Enter\s+apply/, { timeoutMs: 60_000 });
+    // Only a terminal shows the claim link; here that is one.
+    expect(wizard.scrollback()).toMatch(/\/database\//);
+    wizard.write(keys.ctrlC);
+    expect(await wizard.exited).toEqual({ code: 130 });
+    expect(wizard.scrollback()).toMatch(/Kept for\s+the\s+next\s+run/);
+  },
+  180_000,
+);
+
+it.each([
   ['the first question', 'Nothing changes before', 0],
   ['the name of the Space', 'Name of the Space', 1],
   ['the plan', 'Enter apply', 2],

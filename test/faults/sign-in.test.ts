@@ -97,6 +97,46 @@ it('asks for a new code when it is tried again, and for none once it is left', a
   expect(questions).toContain('confirm-plan');
 });
 
+it('Esc leads out of one that failed twice', async () => {
+  harness.oauth.decision = 'denied';
+  let starts = 0;
+  let tries = 0;
+  const { questions } = await run({
+    start: () => ((starts += 1) === 1 ? start() : { type: 'cancel' }),
+    'sign-in': () => ((tries += 1) <= 2 ? choose('browser') : { type: 'back' }),
+    'device-code': () => null,
+  });
+  expect(questions).toEqual([
+    'start',
+    'sign-in',
+    'device-code',
+    'sign-in',
+    'device-code',
+    'sign-in',
+    'start',
+  ]);
+});
+
+it('Esc after it offers the token that it brought, and asks for no other code', async () => {
+  unanswered();
+  harness.calls();
+  let tries = 0;
+  let spaces = 0;
+  const { questions, shown } = await run({
+    ...atPlan,
+    start,
+    'sign-in': () => choose('browser'),
+    'device-code': () => away((tries += 1) === 1 ? 'denied' : 'approved')(),
+    HF_SPACE: () => ((spaces += 1) === 1 ? { type: 'back' } : { type: 'accept' }),
+  });
+  expect(questions.filter((name) => name === 'device-code')).toHaveLength(2);
+  expect(questions.slice(questions.indexOf('HF_SPACE'))).toEqual(
+    expect.arrayContaining(['HF_TOKEN', 'confirm-plan']),
+  );
+  const token = shown.find((prompt) => prompt.type === 'value' && prompt.question.name === 'HF_TOKEN');
+  expect(token).toMatchObject({ proposal: { source: 'your sign-in' } });
+});
+
 it('that the Hub refuses is reported, and a token can be pasted', async () => {
   unanswered();
   harness.addFault('hub.device-code', { type: 'status', status: 401 });

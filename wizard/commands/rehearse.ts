@@ -67,7 +67,9 @@ export async function startRehearsal(options: {
       ),
     ]);
     const { env, folder } = readyLine.parse(JSON.parse(line));
-    return { env, stateDir: join(folder, 'state'), close };
+    // The stand-in of the Hub knows every app.
+    const app = { HF_OAUTH_CLIENT_ID: 'app-of-the-rehearsal' };
+    return { env: { ...env, ...app }, stateDir: join(folder, 'state'), close };
   } catch (error) {
     await close();
     throw error;

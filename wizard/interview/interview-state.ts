@@ -30,8 +30,8 @@ export type InterviewState = ServiceVerdicts & {
   paste: ParsedPaste | null;
   /** How one can sign in instead of pasting a token. */
   signInWays: Readonly<Record<SignInName, readonly SignInWay[]>>;
-  /** How access is given, where that was chosen. */
-  access: Readonly<Partial<Record<SignInName, { way: SignInWay | 'paste' }>>>;
+  /** How access is given, where that was chosen; `ask` also where a token is offered. */
+  access: Readonly<Partial<Record<SignInName, { way: SignInWay | 'paste' | 'ask' }>>>;
 };
 
 export function interviewState(
@@ -184,6 +184,8 @@ function takeBackAnswers<S extends InterviewState>(
     ...earlier,
     proposals: withoutRefused(earlier.proposals, refused),
     given: { ...withoutRefused(later.given, refused), ...defaults },
+    // A sign-in that was begun is over; the token that it brought is offered.
+    access: Object.fromEntries(Object.entries(earlier.access).filter(([, { way }]) => way === 'ask')),
     problems: {},
   };
 }

@@ -52,6 +52,12 @@ function begunIn(state: SignInState, name: SignInName): SignIn | null {
   return begun === undefined || 'problem' in begun ? null : begun;
 }
 
+/** Also where a sign-in was chosen that is over: Esc does not lead into it again. */
+function hasNoWay(state: SignInState, name: SignInName): boolean {
+  const way = state.access[name]?.way;
+  return way === undefined || (way !== 'paste' && begunIn(state, name) === null);
+}
+
 /** Why the last sign-in came to nothing. */
 function problemIn(state: SignInState, name: SignInName): string | null {
   const { begun, brought } = factsIn(state, name);
@@ -81,8 +87,8 @@ export function signInQuestions<S extends InterviewState>(
     after: [...after, idsOf(name).begun],
     isOpen: (state) =>
       isWanted(state) &&
-      offered(state, name, undefined) === null &&
-      (state.access[name] === undefined || problemIn(state, name) !== null),
+      (state.access[name]?.way === 'ask' || offered(state, name, undefined) === null) &&
+      (hasNoWay(state, name) || problemIn(state, name) !== null),
     prompt: (state) => ({
       type: 'choice',
       name: 'sign-in',
@@ -105,7 +111,7 @@ export function signInQuestions<S extends InterviewState>(
 
 function wayChoice(name: SignInName, way: SignInWay): Choice {
   return way === 'browser'
-    ? { value: way, label: 'Sign in in the browser', note: 'this app sees only what it creates' }
+    ? { value: way, label: 'Sign in with the browser', note: 'it may change only what it creates' }
     : { value: way, label: `Start ${vendorTools[name].shown}`, note: 'its login stays on this machine' };
 }
 
@@ -154,7 +160,7 @@ export function signInResources<S extends InterviewState>(
 ): Resource<S>[] {
   const wayIn = ({ access, answers }: S): SignInWay | null => {
     const way = access[name]?.way ?? 'paste';
-    return way === 'paste' || answers[name] !== undefined ? null : way;
+    return way === 'paste' || way === 'ask' || answers[name] !== undefined ? null : way;
   };
   const { begun, brought } = parts[name];
   return [

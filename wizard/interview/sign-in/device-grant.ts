@@ -96,7 +96,7 @@ export async function pollForToken(tools: GrantTools, code: DeviceCode): Promise
 }
 
 function reasonOf({ error, error_description: text }: z.infer<typeof refusalSchema>): string {
-  if (error === 'expired_token') return 'The code has expired before it was entered.';
+  if (error === 'expired_token') return 'The code expired before it was entered.';
   if (error === 'access_denied') return 'Hugging Face says that you declined.';
   return `Hugging Face refused it: ${oneLine(text ?? error)}.`;
 }

@@ -62,6 +62,11 @@ export function beginSignIn(
   options: { name: SignInName; way: SignInWay; signal: AbortSignal },
 ): Promise<SignIn | { problem: string }> {
   const { name, way, signal } = options;
+  const message =
+    way === 'browser'
+      ? 'Asks Hugging Face for a code.'
+      : `Starts ${vendorTools[name].shown}, which names a page to sign in at.`;
+  tools.session.emit({ type: 'notice', code: 'signing-in', message, remedy: '' });
   return way === 'browser' ? beginGrant(tools, signal) : beginToolLogin(tools, { name, signal });
 }
 

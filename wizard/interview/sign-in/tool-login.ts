@@ -43,7 +43,9 @@ export function startToolLogin(
     }, longestWaitMs);
     const onText = (piece: Buffer): void => {
       output = (output + piece.toString()).slice(-10_000);
-      const page = /https?:\/\/[^\s"'<>\u001B]+[^\s"'<>\u001B.,)]/.exec(output)?.[0];
+      const page = addressesIn(output).find((address) =>
+        /device|oauth|login|auth/.test(new URL(address).pathname),
+      );
       if (page === undefined || !/\s$/.test(output)) return;
       clearTimeout(timer);
       const userCode = /\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/.exec(output)?.[0] ?? '';
@@ -56,6 +58,11 @@ export function startToolLogin(
       resolve(why ?? `${shown} named no page to sign in at.`);
     });
   });
+}
+
+function addressesIn(output: string): string[] {
+  const addresses = output.match(/https?:\/\/[^\s"'<>\u001B]+[^\s"'<>\u001B.,)]/g) ?? [];
+  return addresses.filter((address) => URL.canParse(address));
 }
 
 function lastLine(output: string): string {

@@ -36,7 +36,7 @@ export function startQuestion<S extends StartState>(
       lines: ['Nothing changes before you accept a plan. No key is written to disk.'],
       choices: [
         ...(rehearsal ? rehearsalChoices : choicesFor(state)),
-        ...(mayCreate(state) ? [withCreation] : []),
+        ...(mayCreate(state) ? [rehearsal ? rehearsedCreation : withCreation] : []),
         ...(mayMove ? [otherHosting[state.hosting]] : []),
       ],
       takesPaste: !rehearsal,
@@ -44,13 +44,10 @@ export function startQuestion<S extends StartState>(
     answer: (state, reply) => {
       if (reply.type === 'value') return withPaste(state, reply.raw);
       const choice = reply.type === 'choice' ? reply.value : 'use';
-      if (choice === 'create')
-        return {
-          ...state,
-          hasStarted: true,
-          wantsCreation: true,
-          answers: rehearsal ? createdNames.reduce(withoutAnswer, state.answers) : state.answers,
-        };
+      if (choice === 'create') {
+        const started = { ...state, hasStarted: true, wantsCreation: true };
+        return rehearsal ? withNothing(started) : started;
+      }
       if (choice === 'space' || choice === 'vercel') return { ...state, hosting: choice };
       const started = { ...state, hasStarted: true, testsDetected: choice === 'found' };
       return choice === 'each' ? eachOffered(started, rehearsal) : started;
@@ -83,6 +80,26 @@ const withCreation: Choice = {
   label: 'Begin; create what is missing',
   note: 'a database at Neon, a Qdrant cluster',
 };
+
+const rehearsedCreation: Choice = {
+  value: 'create',
+  label: 'Rehearse signing in, and creating what can be created',
+  note: null,
+};
+
+/** As if a person had no token of the Hub, no database and no cluster; the stand-in's token can be pasted. */
+function withNothing<S extends StartState>(state: S): S {
+  const { HF_TOKEN: token } = state.answers;
+  return {
+    ...state,
+    answers: ['HF_TOKEN' as const, ...createdNames].reduce(withoutAnswer, state.answers),
+    proposals: {
+      ...state.proposals,
+      ...(token !== undefined && { HF_TOKEN: { ...token, source: 'the rehearsal' } }),
+    },
+    access: { HF_TOKEN: { way: 'ask' } },
+  };
+}
 
 /** What Enter does not choose by accident: the last choice. */
 const otherHosting: Record<HostingKind, Choice> = {

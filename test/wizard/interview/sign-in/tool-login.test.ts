@@ -34,6 +34,13 @@ describe.skipIf(process.platform === 'win32')('a login of a vendor’s own comma
     expect(typeof login === 'string' ? login : await login.ended).toBeNull();
   });
 
+  it('is not taken for the page of a newer version', async () => {
+    const login = await start(
+      'echo "Update: https://github.com/vercel/vercel/releases"\nsleep 0.1\necho "Visit https://vercel.com/oauth/device "',
+    );
+    expect(login).toMatchObject({ page: 'https://vercel.com/oauth/device' });
+  });
+
   it('that fails is reported in its own words', async () => {
     expect(await start('echo "No network." >&2; exit 1')).toBe(
       'vercel login ended without a login: No network.',
