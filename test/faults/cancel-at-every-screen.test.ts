@@ -103,6 +103,17 @@ const routes: Record<string, ScreenRoute> = {
     replies: { ...creating, 'create-qdrant': () => choose('account') },
     env: () => ({ ...withoutCluster, QDRANT_CLOUD_API_KEY: harness.qdrantCloud.managementKey }),
   },
+  'not-created': {
+    replies: {
+      ...creating,
+      'create-postgres': () => {
+        harness.addFault('neon.create-claimable', { type: 'status', status: 503 });
+        return choose('claimable');
+      },
+      HF_SPACE: () => accept,
+    },
+    env: () => ({ DATABASE_URL: '' }),
+  },
   GEMINI_API_KEY: without('GEMINI_API_KEY'),
   QDRANT_URL: without('QDRANT_URL'),
   QDRANT_API_KEY: without('QDRANT_API_KEY'),
@@ -290,5 +301,6 @@ it.each(Object.entries(routes))('Ctrl-C at %s ends with 130', async (screen, rou
   expect(finished).toMatchObject({ ok: false, exitCode: 130, failure: { code: 'cancelled' } });
   const written = harness.calls().filter((name) => /create|commit|set-|upsert|delete-|put/.test(name));
   if (screen === 'second-try') expect(written).toContain('hub.create');
-  else expect(written).toEqual([]);
+  // The call that failed.
+  else expect(written).toEqual(screen === 'not-created' ? ['neon.create-claimable'] : []);
 });

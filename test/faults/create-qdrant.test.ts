@@ -15,7 +15,7 @@ const choose = (value: string): Reply => ({ type: 'choice', value });
 /** Runs in the harness's folder; the environment has every key but those of a cluster. */
 async function run(
   argv: string[],
-  replies: Record<string, Reply>,
+  replies: Record<string, Reply | ((prompt: Prompt) => Reply)>,
   options: { env?: Record<string, string>; space: string; stateDir?: string },
 ): Promise<HarnessRun & { questions: string[] }> {
   const questions: string[] = [];
@@ -37,7 +37,8 @@ async function run(
       questions.push(name);
       if (questions.length > 100)
         throw new Error(`the same is asked again and again: ${questions.slice(-5).join()}`);
-      return replies[name] ?? { type: 'accept' };
+      const reply = replies[name] ?? { type: 'accept' };
+      return typeof reply === 'function' ? reply(prompt) : reply;
     },
   });
   return { ...result, questions };
@@ -97,7 +98,11 @@ it('under --yes only what --create names is made, once, and a second run changes
 it('a plan that is not accepted leaves no key that writes', async () => {
   const { finished, questions } = await run(
     [],
-    { ...toTheEnd, 'confirm-plan': { type: 'cancel' } },
+    {
+      ...toTheEnd,
+      'qdrant-cluster': (prompt) => choose(prompt.type === 'choice' ? (prompt.choices[0]?.value ?? '') : ''),
+      'confirm-plan': { type: 'cancel' },
+    },
     { space: 'ana/cluster-2' },
   );
   expect(questions).toContain('confirm-plan');

@@ -55,8 +55,13 @@ function answerOf(name: string): Record<string, string> {
 it('the claim link, the id and the password of a database without an account', async () => {
   const stateDir = join(harness.folder, 'machine-claimable');
   const env = { DATABASE_URL: '' };
+  const shown: Prompt[] = [];
   const replies: Replies = {
     start: () => choose('create'),
+    'not-created': (prompt) => {
+      shown.push(prompt);
+      return { type: 'cancel' };
+    },
     'create-postgres': () => choose('claimable'),
     FRONTEND_TARGETS: () => choose('production'),
     'confirm-plan': () => ({ type: 'cancel' }),
@@ -71,8 +76,9 @@ it('the claim link, the id and the password of a database without an account', a
   expect(findLeaks({ secrets, places: await placesOf(first, stateDir) })).toEqual([]);
   quoting('neon.claimable', 400, secrets);
   const second = await run([], { replies, env, stateDir });
-  expect(JSON.stringify(second.finished)).toContain('[secret]');
-  expect(findLeaks({ secrets, places: await placesOf(second, stateDir) })).toEqual([]);
+  const screens: NamedText = ['screens', JSON.stringify(shown)];
+  expect(screens[1]).toContain('[secret]');
+  expect(findLeaks({ secrets, places: [screens, ...(await placesOf(second, stateDir))] })).toEqual([]);
 });
 
 it('the device code, the user’s code and the token of a sign-in', async () => {

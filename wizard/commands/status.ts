@@ -12,7 +12,7 @@ import { readFrontendStatus, type FrontendStatus } from '../deployment/frontend/
 import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { describeToday } from '../deployment/server/chat-usage.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
-import { claimEvent } from '../interview/provisioning/create-postgres.ts';
+import { claimEvent } from '../interview/provisioning/neon-tools.ts';
 import { unclaimedHere } from '../interview/provisioning/unclaimed-here.ts';
 import { chooseSpace, type KnownSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';

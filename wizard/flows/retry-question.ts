@@ -1,6 +1,5 @@
 import { Failure } from '../model/failure.ts';
 import type { Choice } from '../model/question.ts';
-import type { Session } from '../model/runtime.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { hostingOf } from '../hosting/hosting-of.ts';
 import { onVercel } from '../interview/credentials/free-plan.ts';
@@ -29,15 +28,6 @@ export type RetryState = {
   /** The user leaves it at the failure. */
   hasStopped: boolean;
 };
-
-/** The error as a Failure that the user can be asked about; null for any other. */
-export function retryableFailure(
-  { runtime }: Pick<Session, 'runtime'>,
-  { isInteractive, error }: { isInteractive: boolean; error: unknown },
-): Failure | null {
-  const isExplained = error instanceof Failure && error.kind !== 'bug' && error.kind !== 'cancelled';
-  return isExplained && isInteractive && !runtime.signal.aborted ? error : null;
-}
 
 /** After a failure: try again, or stop. No key has to be entered twice. */
 export function retryQuestion<S extends RetryState>(options: {

@@ -182,12 +182,16 @@ function isProblem(answered: object): answered is Problem {
   return 'message' in answered && 'remedy' in answered;
 }
 
-/** The user, or a signal, ended the run before anything was changed. */
-export function cancelledEarly(): Failure {
+/** The user, or a signal, ended the run before anything was changed, but for what was made for it. */
+export function cancelledEarly(made: readonly string[] = []): Failure {
+  const message =
+    made.length === 0
+      ? 'Cancelled; nothing was changed.'
+      : `Cancelled; nothing was deployed. Kept for the next run in this folder: ${made.join(' and ')} made for it.`;
   return new Failure({
     kind: 'cancelled',
     code: 'cancelled',
-    message: 'Cancelled; nothing was changed.',
+    message,
     remedy: 'Run npx rag-space-setup again whenever you like.',
   });
 }

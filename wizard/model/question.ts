@@ -103,7 +103,7 @@ export const questions: readonly QuestionSpec[] = [
     name: 'QDRANT_CLOUD_API_KEY',
     service: 'qdrant',
     title: 'Qdrant Cloud management key',
-    hint: 'Of the account, with write:clusters and write:api_keys. It makes the rest and is not kept.',
+    hint: 'Of the account; may read, write and delete clusters and api_keys. It makes the rest and is not kept.',
     link: 'https://cloud.qdrant.io',
     flag: null,
     masked: true,

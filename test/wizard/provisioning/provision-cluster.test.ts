@@ -84,6 +84,25 @@ describe('a cluster', () => {
     expect(cloud.state().clusters).toHaveLength(1);
   });
 
+  it('is made once, also where the account was read before it was made', async () => {
+    cloud.controls['mostFreeClusters']?.(9);
+    const overview = await readCloudOverview(cloudOf(tools()));
+    const first = await provisionCluster(tools(), { overview, chosen: 'new' });
+    await first.indexing.end();
+    const again = await provisionCluster(tools(), { overview, chosen: 'new' });
+    expect(again).toMatchObject({ isNew: false });
+    expect(cloud.state().clusters).toHaveLength(1);
+  });
+
+  it('is another one where the folder’s own was shown and not chosen', async () => {
+    cloud.controls['mostFreeClusters']?.(9);
+    const made: string[] = [];
+    await provision({ onCreate: (name) => made.push(name) });
+    await provision({ onCreate: (name) => made.push(name) }, 'new');
+    expect(made).toEqual(['book-chat', 'book-chat-2']);
+    expect(cloud.state().clusters.map(({ name }) => name)).toEqual(made);
+  });
+
   it('that exists is used when it is chosen, and resumed where it is suspended', async () => {
     await cloud.addCluster('earlier');
     cloud.controls['suspended']?.(['earlier']);

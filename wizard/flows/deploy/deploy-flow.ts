@@ -20,6 +20,7 @@ import {
 import { undecidedFrontend } from '../../interview/frontend/frontend-state.ts';
 import { interviewState } from '../../interview/interview-state.ts';
 import { withCreated } from '../../interview/provisioning/create-postgres.ts';
+import { notCreatedQuestion } from '../../interview/provisioning/not-created.ts';
 import { signInIds } from '../../interview/credentials/sign-in-questions.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { startQuestion } from '../../interview/start/start-screen.ts';
@@ -166,6 +167,7 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
       isBookNeeded: (state) => state.mode !== null && isIndexing(state, flags),
       after: [...accepted, ...planned],
     }),
+    notCreatedQuestion<DeployState>([...accepted, 'created-qdrant', 'created-postgres']),
     planAgainQuestion([...accepted, ...planned]),
     ...frontendQuestions<DeployState>(session, [...accepted, 'draft']),
     previousProjectQuestion<DeployState>([...accepted, ...planned]),

@@ -5,7 +5,7 @@ import { refusedNeonKey } from '../../interview/provisioning/create-postgres.ts'
 import { refusedManagementKey } from '../../interview/provisioning/create-qdrant.ts';
 import { refusedBook } from '../../interview/targets/book-questions.ts';
 import { refusedTargets } from '../../interview/targets/target-state.ts';
-import { retryableFailure } from '../retry-question.ts';
+import { retryableFailure } from '../../interview/retryable-failure.ts';
 import type { DeployState } from './deploy-state.ts';
 
 /** Refusals that are about the Space's name, and what to enter instead. */

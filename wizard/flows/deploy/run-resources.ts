@@ -12,7 +12,8 @@ import { expiringRows, isRetentionOpen } from '../../interview/retention-questio
 import { journalCreated } from '../../interview/provisioning/created-here.ts';
 import { apply } from '../../run/apply.ts';
 import { planFor } from '../../run/plan.ts';
-import { retryableFailure, cancelledLate } from '../retry-question.ts';
+import { retryableFailure } from '../../interview/retryable-failure.ts';
+import { cancelledLate } from '../retry-question.ts';
 import type { DeployState, PlannedRun } from './deploy-state.ts';
 import {
   cleanUpPreviousProject,
@@ -138,9 +139,20 @@ async function planRun(session: Session, state: DeployState): Promise<PlannedRun
   };
 }
 
+/** What this run made before its plan, in words. */
+function madeEarly({ createdQdrant, createdPostgres }: DeployState): string[] {
+  return [
+    ...(createdQdrant?.isNew === true ? ['the cluster'] : []),
+    ...(createdPostgres?.isNew === true ? ['the database'] : []),
+  ];
+}
+
 /** What was made before the plan, because its checks need it; `undo` takes it back. */
-function madeRemarks({ createdQdrant }: DeployState): string[] {
-  return createdQdrant === undefined ? [] : [`The cluster: ${createdQdrant.what}.`];
+function madeRemarks({ createdQdrant, createdPostgres }: DeployState): string[] {
+  return [
+    ...(createdQdrant === undefined ? [] : [`The cluster: ${createdQdrant.what}.`]),
+    ...(createdPostgres === undefined ? [] : [`The database: ${createdPostgres.what}.`]),
+  ];
 }
 
 /** The run itself, once its plan is accepted. A failure that the user can be asked about becomes a fact. */
@@ -156,7 +168,7 @@ export function runResource(session: Session, confirm: FlowQuestion<DeployState>
           journal: run.context.journal,
           space: run.context.target.space,
           cluster: state.createdQdrant?.keyTools.cluster ?? null,
-          isDatabaseMade: state.createdPostgres !== undefined,
+          project: state.createdPostgres?.project ?? null,
         });
         await recovery?.(run.context);
         return { result: await carryOut(session, run) };
@@ -190,7 +202,7 @@ async function carryOut(
 /** The Failure that Ctrl-C ends with; after a failed run, what was created is reported first. */
 export async function cancelDeployment(session: Session, state: DeployState): Promise<Failure> {
   const { run, failure } = state;
-  if (run === undefined || failure === undefined) return cancelledEarly();
+  if (run === undefined || failure === undefined) return cancelledEarly(madeEarly(state));
   await reportCreatedResources(session, run);
   return cancelledLate(failure);
 }

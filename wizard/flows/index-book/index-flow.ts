@@ -26,7 +26,8 @@ import {
   type ManagedClusterState,
 } from '../../interview/provisioning/managed-cluster.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
-import { retryableFailure, retryQuestion, type RetryState, cancelledLate } from '../retry-question.ts';
+import { retryableFailure } from '../../interview/retryable-failure.ts';
+import { retryQuestion, type RetryState, cancelledLate } from '../retry-question.ts';
 import { planIndexing, type IndexingInputs, type IndexingRun } from './plan-indexing.ts';
 import type { PlaceOfCluster } from './journal-for-cluster.ts';
 

@@ -3,7 +3,7 @@ import { preferencesOf } from '../../diagnosis/space-models.ts';
 import { isCurrentSecret } from '../../hosting/hosted-settings.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
-import { announceNeon } from '../../interview/provisioning/create-postgres.ts';
+import { announceNeon } from '../../interview/provisioning/neon-tools.ts';
 import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { Failure } from '../../model/failure.ts';
 import { createdResources } from '../../model/run/created-resources.ts';

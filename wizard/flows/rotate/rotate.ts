@@ -47,7 +47,7 @@ export async function rotateSecrets(
       const { space, keyTools } = madeKey;
       const { journal } = target.context;
       const { cluster } = keyTools;
-      await journalCreated(session, { journal, space, cluster, isDatabaseMade: false });
+      await journalCreated(session, { journal, space, cluster, project: null });
       await offerToDeleteReplaced(session, madeKey);
     }
     return result;

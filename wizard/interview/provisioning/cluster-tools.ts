@@ -37,5 +37,9 @@ export function clusterTools(
   const { env, stateDir, cwd: folder, now, sleep } = session.runtime;
   const apiUrl = qdrantCloudEndpoint(env);
   const name = clusterName(session);
-  return { apiUrl, http: inputs.http, signal, stateDir, folder, name, key, now, sleep };
+  const onCreate = (made: string): void => {
+    const message = `Makes the cluster ${made} at Qdrant Cloud, which takes about a minute.`;
+    session.emit({ type: 'notice', code: 'creating', message, remedy: '' });
+  };
+  return { apiUrl, http: inputs.http, signal, stateDir, folder, name, key, onCreate, now, sleep };
 }

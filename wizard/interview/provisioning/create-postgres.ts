@@ -1,23 +1,23 @@
-import { basename } from 'node:path';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Answers } from '../../model/answers.ts';
-import { hostLine } from '../../model/hosts.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Choice } from '../../model/question.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { Secret } from '../../model/secret.ts';
 import { createNeonAccount, type NeonProject } from '../../provisioning/neon/neon-client.ts';
-import { neonEndpoints } from '../../provisioning/neon/neon-endpoints.ts';
 import {
+  neonRefusal,
   provisionPostgres,
   type PostgresSource,
-  type ProvisionTools,
 } from '../../provisioning/neon/provision-postgres.ts';
 import type { Resource } from '../fact-store.ts';
 import type { QdrantCreationState } from './create-qdrant.ts';
 import type { FlowQuestion } from '../flow.ts';
-import type { InterviewState, Refusals } from '../interview-state.ts';
+import type { InterviewState, Refusal, Refusals } from '../interview-state.ts';
 import { questionNamed, valueQuestion } from '../value-question.ts';
+import { orNotCreated, type CreationAttempts } from './creation-attempts.ts';
+import { announceNeon, claimEvent, neonTools } from './neon-tools.ts';
 
 export type CreationState = InterviewState & {
   /** The user wants what is missing to be created. */
@@ -25,9 +25,20 @@ export type CreationState = InterviewState & {
   /** Null until it is chosen; `paste` asks for a connection string after all. */
   postgresSource: PostgresSource | { type: 'paste' } | null;
   /** The projects that NEON_API_KEY reaches, or why it does not. */
-  neonAccount?: { projects: readonly NeonProject[] } | { refusal: { message: string; remedy: string } };
-  /** What was created, as answers. */
-  createdPostgres?: Answers;
+  neonAccount?: { projects: readonly NeonProject[] } | { refusal: Refusal };
+  createdPostgres?: CreatedPostgres;
+  /** Why it could not be made, where that can be tried again. */
+  postgresNotCreated?: Failure;
+  creationAttempts: CreationAttempts;
+};
+
+export type CreatedPostgres = {
+  /** The connection string. */
+  answers: Answers;
+  what: string;
+  isNew: boolean;
+  /** Id of the account's project; null without an account. */
+  project: string | null;
 };
 
 /** Whether the connection string comes from a database that is made: then it is not asked for, unless it was refused. */
@@ -44,7 +55,7 @@ export function isPostgresCreated({
 /** The answers with what was created. */
 export function withCreated<S extends CreationState & QdrantCreationState>(state: S): Answers {
   const { answers, createdPostgres, createdQdrant } = state;
-  return { ...createdPostgres, ...createdQdrant?.answers, ...answers };
+  return { ...createdPostgres?.answers, ...createdQdrant?.answers, ...answers };
 }
 
 /** Where a database comes from, and the key of the Neon account where it is made in one. */
@@ -102,7 +113,7 @@ export function createPostgresQuestions<S extends CreationState>(options: {
     }),
     answer: (state, reply) =>
       reply.type === 'choice'
-        ? { ...state, postgresSource: { type: 'account', project: reply.value } }
+        ? { ...state, postgresSource: { type: 'account', project: reply.value, shown: shownIn(state) } }
         : state,
   };
   return [source, key, project];
@@ -127,6 +138,17 @@ function existingProjects({ neonAccount }: CreationState): readonly NeonProject[
   return neonAccount !== undefined && 'projects' in neonAccount ? neonAccount.projects : [];
 }
 
+const shownIn = (state: CreationState): string[] => existingProjects(state).map(({ id }) => id);
+
+/** Whether the user has decided where the database comes from: before that, nothing is made. */
+export function isPostgresChosen(state: CreationState): boolean {
+  const { postgresSource: source, neonAccount, isInteractive } = state;
+  if (source === null) return false;
+  if (source.type !== 'account') return true;
+  const isChosen = !isInteractive || existingProjects(state).length === 0 || source.project !== null;
+  return neonAccount !== undefined && 'projects' in neonAccount && isChosen;
+}
+
 function isUndecided({ postgresSource }: CreationState): boolean {
   return postgresSource?.type === 'account' && postgresSource.project === null;
 }
@@ -134,7 +156,7 @@ function isUndecided({ postgresSource }: CreationState): boolean {
 /** A key that Neon refused is asked for again. */
 export function refusedNeonKey({ neonAccount }: CreationState): Refusals {
   if (neonAccount === undefined || 'projects' in neonAccount) return {};
-  return { NEON_API_KEY: { ...neonAccount.refusal, canRetry: false } };
+  return { NEON_API_KEY: neonAccount.refusal };
 }
 
 type CreationOptions<S> = {
@@ -162,71 +184,54 @@ export function createPostgresResources<S extends CreationState>(
       },
       load: async (state, signal) => {
         announceNeon(session);
-        const tools = toolsOf(options, { state, signal });
+        const { NEON_API_KEY: key } = state.answers;
+        const tools = neonTools(options, { key: key?.value ?? null, signal });
         try {
           const { projects } = await createNeonAccount(tools, requireKey(tools.key)).projects();
           return { neonAccount: { projects } } as Partial<S>;
         } catch (error) {
-          if (!(error instanceof HttpFailure) || !state.isInteractive) throw error;
-          const refusal = { message: error.message, remedy: 'Copy one from your Neon account’s settings.' };
-          return { neonAccount: { refusal } } as Partial<S>;
+          if (!(error instanceof HttpFailure) || !state.isInteractive) throw neonRefusal(error);
+          return { neonAccount: { refusal: refusalOf(error) } } as Partial<S>;
         }
       },
     },
     database: {
       id: 'created-postgres',
       key: (state) => {
-        const { postgresSource: source, neonAccount } = state;
-        if (!isPostgresCreated(state) || source === null || source.type === 'paste' || !isReady(state))
-          return null;
-        if (source.type === 'claimable') return [source.type];
-        const isChosen =
-          !state.isInteractive || existingProjects(state).length === 0 || source.project !== null;
-        return neonAccount !== undefined && 'projects' in neonAccount && isChosen ? [source.project] : null;
+        const { postgresSource: source, creationAttempts } = state;
+        const isReadyNow = isPostgresCreated(state) && isPostgresChosen(state) && isReady(state);
+        if (!isReadyNow || source === null || source.type === 'paste') return null;
+        return [source.type, source.type === 'account' ? source.project : null, creationAttempts.postgres];
       },
-      load: async (state, signal) => {
-        const { postgresSource: source } = state;
-        if (source === null || source.type === 'paste') return {};
-        announceNeon(session);
-        const chosen =
-          source.type === 'account' && source.project === 'new' ? { ...source, project: null } : source;
-        const { url, what, claim } = await provisionPostgres(toolsOf(options, { state, signal }), chosen);
-        session.emit({ type: 'notice', code: 'created', message: `The database: ${what}.`, remedy: '' });
-        if (claim !== null) session.emit(claimEvent(claim));
-        const created: Answers = { DATABASE_URL: { value: url, source: 'Neon', cleaned: [] } };
-        return { createdPostgres: created } as Partial<S>;
-      },
+      load: (state) =>
+        orNotCreated<S>(session, {
+          state,
+          field: 'postgresNotCreated',
+          load: async () => {
+            const { postgresSource: source, answers } = state;
+            if (source === null || source.type === 'paste') return {};
+            announceNeon(session);
+            // Esc does not cut off the call that makes it: what is made would not be known.
+            const { signal } = session.runtime;
+            const tools = neonTools(options, { key: answers.NEON_API_KEY?.value ?? null, signal });
+            const { url, claim, ...made } = await provisionPostgres(tools, source);
+            const message = `The database: ${made.what}.`;
+            session.emit({ type: 'notice', code: 'created', message, remedy: '' });
+            if (claim !== null) session.emit(claimEvent(claim));
+            const created: Answers = { DATABASE_URL: { value: url, source: 'Neon', cleaned: [] } };
+            return { createdPostgres: { ...made, answers: created } } as Partial<S>;
+          },
+        }),
     },
   };
 }
 
-/** The user who opens the link owns the database: it is shown on a terminal only. */
-export function claimEvent({ link, expiresAt }: { link: Secret; expiresAt: Date }) {
+function refusalOf({ kind, message, remedy }: HttpFailure): Refusal {
+  const isAway = kind === 'unreachable';
   return {
-    type: 'private-link',
-    code: 'claim-database',
-    message: `The database is gone on ${expiresAt.toISOString().slice(0, 16).replace('T', ' at ')} UTC unless you keep it here:`,
-    link,
-  } as const;
-}
-
-export function announceNeon({ emit, runtime }: Session): void {
-  if (!runtime.rehearsal) emit({ type: 'notice', code: 'contacts', message: hostLine('neon'), remedy: '' });
-}
-
-function toolsOf<S extends CreationState>(
-  { session, inputs }: CreationOptions<S>,
-  { state, signal }: { state: S; signal: AbortSignal },
-): ProvisionTools {
-  const { runtime } = session;
-  return {
-    ...neonEndpoints(runtime.env),
-    http: inputs.http,
-    signal,
-    stateDir: runtime.stateDir,
-    folder: runtime.cwd,
-    name: `${basename(runtime.cwd).slice(0, 50) || 'book'}-chat`,
-    key: state.answers.NEON_API_KEY?.value ?? null,
+    message,
+    remedy: isAway ? remedy : 'Copy one from your Neon account’s settings.',
+    canRetry: isAway,
   };
 }
 

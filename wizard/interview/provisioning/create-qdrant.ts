@@ -15,8 +15,9 @@ import {
 } from '../../provisioning/qdrant/provision-cluster.ts';
 import type { Resource } from '../fact-store.ts';
 import type { FlowQuestion } from '../flow.ts';
-import type { InterviewState, Refusals } from '../interview-state.ts';
+import type { InterviewState, Refusal, Refusals } from '../interview-state.ts';
 import { questionNamed, valueQuestion } from '../value-question.ts';
+import { orNotCreated, type CreationAttempts } from './creation-attempts.ts';
 import { announceQdrantCloud, clusterAnswers, clusterName, clusterTools } from './cluster-tools.ts';
 
 /** Where a cluster comes from: an account's, one that exists or a new one; `paste` asks for its address after all. */
@@ -28,8 +29,11 @@ export type QdrantCreationState = InterviewState & {
   /** Null until it is chosen. */
   qdrantSource: QdrantSource | null;
   /** What QDRANT_CLOUD_API_KEY reaches, or why it does not. */
-  cloudOverview?: { overview: CloudOverview } | { refusal: { message: string; remedy: string } };
+  cloudOverview?: { overview: CloudOverview } | { refusal: Refusal };
   createdQdrant?: CreatedQdrant;
+  /** Why it could not be made, where that can be tried again. */
+  qdrantNotCreated?: Failure;
+  creationAttempts: CreationAttempts;
   /** What the server gets, where the cluster was made or chosen here. */
   qdrantServerKey?: ServerKey;
 };
@@ -38,6 +42,7 @@ export type CreatedQdrant = {
   /** The address, and this run's key. */
   answers: Answers;
   what: string;
+  isNew: boolean;
   indexing: IndexingKey;
   keyTools: ClusterKeyTools;
 };
@@ -150,7 +155,7 @@ function isUndecided({ qdrantSource }: QdrantCreationState): boolean {
 /** A management key that Qdrant Cloud refused is asked for again. */
 export function refusedManagementKey({ cloudOverview }: QdrantCreationState): Refusals {
   if (cloudOverview === undefined || 'overview' in cloudOverview) return {};
-  return { QDRANT_CLOUD_API_KEY: { ...cloudOverview.refusal, canRetry: false } };
+  return { QDRANT_CLOUD_API_KEY: cloudOverview.refusal };
 }
 
 type CreationOptions<S> = {
@@ -181,11 +186,8 @@ export function createQdrantResources<S extends QdrantCreationState>(
           return { cloudOverview: { overview } } as Partial<S>;
         } catch (error) {
           signal.throwIfAborted();
-          const isRefusal = error instanceof HttpFailure || error instanceof Failure;
-          if (!isRefusal || !state.isInteractive) throw cloudRefusal(error);
-          const { message } = error;
-          const remedy = error instanceof Failure ? error.remedy : 'Make one under Access Management there.';
-          return { cloudOverview: { refusal: { message, remedy } } } as Partial<S>;
+          if (!(error instanceof Failure) || !state.isInteractive) throw cloudRefusal(error);
+          return { cloudOverview: { refusal: refusalOf(error) } } as Partial<S>;
         }
       },
     },
@@ -195,25 +197,35 @@ export function createQdrantResources<S extends QdrantCreationState>(
         const { qdrantSource: source } = state;
         const isChosen = source?.type === 'account' && (!state.isInteractive || source.cluster !== null);
         return isUsed(state) && isChosen && overviewIn(state) !== null && isReady(state)
-          ? [source.cluster, state.cloudOverview]
+          ? [source.cluster, state.cloudOverview, state.creationAttempts.qdrant]
           : null;
       },
-      load: async (state, signal) => {
-        const { qdrantSource: source } = state;
-        const overview = overviewIn(state);
-        if (source?.type !== 'account' || overview === null) return {};
-        const message = 'Prepares the Qdrant cluster: a new one takes about a minute.';
-        session.emit({ type: 'notice', code: 'creating', message, remedy: '' });
-        const chosen = source.cluster === 'new' ? null : source.cluster;
-        const tools = clusterTools(options, { key: managementKey(state), signal });
-        const made = await provisionCluster(tools, { overview, chosen });
-        session.emit({ type: 'notice', code: 'created', message: `The cluster: ${made.what}.`, remedy: '' });
-        const createdQdrant: CreatedQdrant = { ...made, answers: clusterAnswers(made) };
-        return { createdQdrant } as Partial<S>;
-      },
+      load: (state, signal) =>
+        orNotCreated<S>(session, {
+          state,
+          field: 'qdrantNotCreated',
+          load: async () => {
+            const { qdrantSource: source } = state;
+            const overview = overviewIn(state);
+            if (source?.type !== 'account' || overview === null) return {};
+            const tools = clusterTools(options, { key: managementKey(state), signal });
+            const made = await provisionCluster(tools, { overview, chosen: source.cluster });
+            const message = `The cluster: ${made.what}.`;
+            session.emit({ type: 'notice', code: 'created', message, remedy: '' });
+            const createdQdrant: CreatedQdrant = { ...made, answers: clusterAnswers(made) };
+            return { createdQdrant } as Partial<S>;
+          },
+        }),
       release: async ({ createdQdrant }) => createdQdrant?.indexing.end(),
     },
   };
+}
+
+function refusalOf(error: Failure): Refusal {
+  const { message, remedy } = error;
+  const isAway = error.kind === 'unreachable';
+  const isKnown = isAway || !(error instanceof HttpFailure);
+  return { message, remedy: isKnown ? remedy : 'Make one under Access Management there.', canRetry: isAway };
 }
 
 function managementKey({ answers }: QdrantCreationState) {

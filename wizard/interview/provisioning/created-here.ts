@@ -11,12 +11,12 @@ type CreatedEntry = Omit<JournalEntry, 'at' | 'type'>;
  */
 export async function journalCreated(
   { runtime }: Session,
-  options: { journal: Journal; space: string; cluster: string | null; isDatabaseMade: boolean },
+  options: { journal: Journal; space: string; cluster: string | null; project: string | null },
 ): Promise<void> {
-  const { journal, space, cluster, isDatabaseMade } = options;
-  const { stateDir, cwd } = runtime;
+  const { journal, space, cluster, project } = options;
+  const { stateDir } = runtime;
   const { clusters, keys } = await readCreatedQdrant(stateDir);
-  const databases = isDatabaseMade ? await readCreated(stateDir) : [];
+  const databases = project === null ? [] : await readCreated(stateDir);
   const entries: CreatedEntry[] = [
     ...clusters.flatMap(({ id, name }) =>
       id !== null && id === cluster ? [entryOf('cluster', name, id)] : [],
@@ -25,8 +25,8 @@ export async function journalCreated(
       .filter((key) => key.cluster === cluster && key.role === 'server' && key.space === space)
       .map((key) => entryOf('cluster-key', key.name, key.cluster)),
     ...databases.flatMap((database) =>
-      database.type === 'neon-project' && database.folder === cwd && database.id !== null
-        ? [entryOf('database', database.name, database.id)]
+      database.type === 'neon-project' && project !== null && database.id === project
+        ? [entryOf('database', database.name, project)]
         : [],
     ),
   ];

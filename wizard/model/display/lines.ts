@@ -24,6 +24,10 @@ function changedLines(view: View): Line[] {
   if (['doctor', 'status', 'logs'].includes(view.command)) return [];
   const isSaid = view.finished?.failure?.kind === 'cancelled';
   const hasBegun = view.steps.some(({ state }) => state !== 'waiting');
+  if (made.length === 0 && view.hasCreated)
+    return isSaid
+      ? []
+      : [line('What was made at Neon or Qdrant Cloud is used by the next run in this folder.')];
   if (made.length === 0) return isSaid || hasBegun ? [] : [line('Nothing was changed.')];
   const names = made.map(stepTitle).join(', ');
   return [line(`Done before it ended: ${names}.`)];

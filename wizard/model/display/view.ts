@@ -49,6 +49,8 @@ export type View = {
   steps: readonly StepView[];
   /** The last ones only. */
   log: readonly LogLine[];
+  /** Whether something was made for the run, or began to be, before it had a plan. */
+  hasCreated: boolean;
   /** The server's answer to the proof's question. */
   answer: string;
   /** What the answer cites, as paths of the site. */
@@ -68,6 +70,7 @@ export const emptyView: View = {
   changes: [],
   steps: [],
   log: [],
+  hasCreated: false,
   answer: '',
   cited: [],
   isOver: false,
@@ -112,6 +115,7 @@ function plannedSteps(changes: readonly Change[]): StepView[] {
 }
 
 function withNotice(view: View, { code, message, remedy }: Extract<RunEvent, { type: 'notice' }>): View {
+  if (code === 'creating') return { ...view, hasCreated: true };
   if (code === 'rehearsal-over') return { ...view, isOver: true };
   if (code === 'answer') {
     return { ...view, answer: message, cited: remedy.split(' ').filter((path) => path !== '') };

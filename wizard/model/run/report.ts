@@ -23,8 +23,8 @@ export const emptyReport: Report = {
 
 /** The report after one more event. */
 export function foldReport(report: Report, event: RunEvent): Report {
-  const isUndone = event.type === 'notice' && event.code === 'undone';
-  if (event.type === 'step-started' || isUndone) return { ...report, hasBegun: true };
+  const isChange = event.type === 'notice' && ['undone', 'creating'].includes(event.code);
+  if (event.type === 'step-started' || isChange) return { ...report, hasBegun: true };
   const line = completionLine(event);
   return line === null ? report : { ...report, completedSteps: [...report.completedSteps, line] };
 }

@@ -12,7 +12,13 @@ import {
 } from './neon-client.ts';
 
 /** Where a database comes from: made at Neon without an account, or in the account of a key. */
-export type PostgresSource = { type: 'claimable' } | { type: 'account'; project: string | null };
+export type PostgresSource =
+  | { type: 'claimable' }
+  | {
+      type: 'account';
+      project: string | 'new' | null;
+      /** Ids of the projects that were shown. */ shown?: readonly string[];
+    };
 
 export type ProvisionTools = NeonOptions & {
   stateDir: string;
@@ -21,6 +27,8 @@ export type ProvisionTools = NeonOptions & {
   /** Of a project that is made. */
   name: string;
   key: Secret | null;
+  /** Called before one is made. */
+  onCreate?: (() => void) | undefined;
 };
 
 /** A database, with the link that makes it its holder's. */
@@ -28,6 +36,9 @@ export type ProvisionedPostgres = {
   url: Secret;
   /** In a sentence: what was made, or used again. */
   what: string;
+  isNew: boolean;
+  /** Id of the account's project; null without an account. */
+  project: string | null;
   claim: { link: Secret; expiresAt: Date } | null;
 };
 
@@ -45,7 +56,7 @@ export async function provisionPostgres(
   source: PostgresSource,
 ): Promise<ProvisionedPostgres> {
   try {
-    return await (source.type === 'claimable' ? claimable(tools) : inAccount(tools, source.project));
+    return await (source.type === 'claimable' ? claimable(tools) : inAccount(tools, source));
   } catch (error) {
     throw neonRefusal(error);
   }
@@ -53,15 +64,25 @@ export async function provisionPostgres(
 
 async function claimable(tools: ProvisionTools): Promise<ProvisionedPostgres> {
   const earlier = await earlierClaimable(tools);
+  if (earlier === null) tools.onCreate?.();
   const database = earlier ?? (await createClaimable(tools));
   const { id, claim_url: claimUrl, expires_at: expiresAt, connection_string: url } = database;
   const { stateDir, folder } = tools;
   await rememberCreated(stateDir, { type: 'neon-claimable', folder, id, claimUrl, expiresAt });
+  const claim = { link: new Secret(claimUrl), expiresAt: new Date(expiresAt) };
+  const how = earlier === null ? 'a database' : 'the database that was made before,';
   return {
     url: new Secret(url ?? ''),
-    what: earlier === null ? 'a database at Neon, without an account' : 'the database that was made before',
-    claim: { link: new Secret(claimUrl), expiresAt: new Date(expiresAt) },
+    what: `${how} at Neon, without an account: 100 MB, until ${momentOf(claim.expiresAt)} unless it is claimed`,
+    isNew: earlier === null,
+    project: null,
+    claim,
   };
+}
+
+/** `2026-12-02 at 20:30 UTC`. */
+export function momentOf(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' at ')} UTC`;
 }
 
 /** Only while its connection string can still be read: not once it is claimed. */
@@ -74,7 +95,10 @@ async function earlierClaimable(tools: ProvisionTools): Promise<NeonClaimable | 
 }
 
 /** A project is looked up by its name before it is made: the call may have been answered in vain. */
-async function inAccount(tools: ProvisionTools, chosen: string | null): Promise<ProvisionedPostgres> {
+async function inAccount(
+  tools: ProvisionTools,
+  { project: chosen, shown = [] }: Extract<PostgresSource, { type: 'account' }>,
+): Promise<ProvisionedPostgres> {
   const { stateDir, folder, name: wanted, key } = tools;
   if (key === null) throw new TypeError('a project at Neon needs a key');
   const account = createNeonAccount(tools, key);
@@ -84,7 +108,9 @@ async function inAccount(tools: ProvisionTools, chosen: string | null): Promise<
   );
   const own = noted?.type === 'neon-project' ? noted : null;
   const existing = projects.find((project) => {
-    if (chosen !== null) return project.id === chosen;
+    if (chosen !== null && chosen !== 'new') return project.id === chosen;
+    // One that was shown, and was not chosen, is another one.
+    if (chosen === 'new' && shown.includes(project.id)) return false;
     // Its name was free when it was noted, so without an id it is known by that.
     return own !== null && (own.id === null ? project.name === own.name : project.id === own.id);
   });
@@ -92,14 +118,18 @@ async function inAccount(tools: ProvisionTools, chosen: string | null): Promise<
     return {
       url: new Secret(await account.connectionString(existing.id)),
       what: `the Neon project ${existing.name}`,
+      isNew: false,
+      project: existing.id,
       claim: null,
     };
   const name = freeName(wanted, projects);
+  tools.onCreate?.();
   await rememberCreated(stateDir, { type: 'neon-project', folder, name, id: null });
   const { id } = await account.create({ name, region, organisation });
   await rememberCreated(stateDir, { type: 'neon-project', folder, name, id });
   const url = new Secret(await account.connectionString(id));
-  return { url, what: `the Neon project ${name}, in ${region}`, claim: null };
+  const what = `the Neon project ${name}, made now in ${region}, with the limits of your plan`;
+  return { url, what, isNew: true, project: id, claim: null };
 }
 
 /** Neon allows two projects of one name. */

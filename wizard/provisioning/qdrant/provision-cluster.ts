@@ -18,6 +18,8 @@ export type ClusterTools = QdrantCloudOptions & {
   /** Of a cluster that is made. */
   name: string;
   key: Secret;
+  /** Called before one is made. */
+  onCreate?: ((name: string) => void) | undefined;
   now(): number;
   sleep(ms: number, options: { signal: AbortSignal }): Promise<unknown>;
 };
@@ -27,6 +29,7 @@ export type ProvisionedCluster = {
   url: Secret;
   /** In a sentence: what was made, or used again. */
   what: string;
+  isNew: boolean;
   indexing: IndexingKey;
   keyTools: ClusterKeyTools;
 };
@@ -43,12 +46,18 @@ export const cloudOf = (tools: ClusterTools): QdrantCloudAccount =>
  */
 export async function provisionCluster(
   tools: ClusterTools,
-  { overview, chosen }: { overview: CloudOverview; chosen: string | null },
+  options: { overview: CloudOverview; chosen: string | 'new' | null },
 ): Promise<ProvisionedCluster> {
+  const { chosen } = options;
   try {
     const cloud = cloudOf(tools);
-    const { account } = overview;
-    const existing = await existingCluster(tools, { overview, chosen });
+    const { account } = options.overview;
+    // Since the account was read, one may have been made: by this run, before the user went back.
+    const overview = { ...options.overview, clusters: await cloud.clusters(account) };
+    const match = await existingCluster(tools, { overview, chosen: chosen === 'new' ? null : chosen });
+    // One that was shown, and was not chosen, is another one.
+    const wasShown = options.overview.clusters.some(({ id }) => id === match?.id);
+    const existing = chosen === 'new' && wasShown ? null : match;
     const cluster = existing ?? (await makeCluster(tools, { cloud, overview }));
     const ready = await healthy(tools, { cloud, account, cluster });
     const keyTools = keyToolsOf(tools, { cloud, account, cluster: cluster.id });
@@ -56,6 +65,7 @@ export async function provisionCluster(
     return {
       url: new Secret(addressOf(ready) ?? ''),
       what: `${cluster.name} at Qdrant Cloud${how}`,
+      isNew: existing === null,
       indexing: await makeIndexingKey(keyTools),
       keyTools,
     };
@@ -102,12 +112,13 @@ export async function existingCluster(
 }
 
 async function makeCluster(
-  { stateDir, folder, name: wanted }: ClusterTools,
+  { stateDir, folder, name: wanted, onCreate }: ClusterTools,
   { cloud, overview }: { cloud: QdrantCloudAccount; overview: CloudOverview },
 ): Promise<CloudCluster> {
   const { account, clusters, offer, why } = overview;
   if (offer === null) throw noCluster(`No cluster can be made: ${why ?? 'the account does not say why'}.`);
   const name = freeName(wanted, clusters);
+  onCreate?.(name);
   await rememberCluster(stateDir, { folder, account, name, id: null });
   const cluster = await cloud.createCluster(account, { name, ...offer });
   await rememberCluster(stateDir, { folder, account, name, id: cluster.id });

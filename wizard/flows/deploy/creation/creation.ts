@@ -4,10 +4,13 @@ import type { FlowQuestion } from '../../../interview/flow.ts';
 import {
   createPostgresQuestions,
   createPostgresResources,
+  isPostgresChosen,
+  isPostgresCreated,
 } from '../../../interview/provisioning/create-postgres.ts';
 import {
   createQdrantQuestions,
   createQdrantResources,
+  isQdrantCreated,
 } from '../../../interview/provisioning/create-qdrant.ts';
 import type { Session } from '../../../model/runtime.ts';
 import type { Service } from '../../../model/service.ts';
@@ -16,11 +19,14 @@ import type { DeployState } from '../deploy-state.ts';
 /** Under a list of vendors, what is missing at any other is input that is missing. */
 export function createdByFlag(
   vendors: Session['flags']['create'],
-): Pick<DeployState, 'wantsCreation' | 'postgresSource' | 'qdrantSource'> {
-  if (vendors.length === 0) return { wantsCreation: false, postgresSource: null, qdrantSource: null };
+): Pick<DeployState, 'wantsCreation' | 'postgresSource' | 'qdrantSource' | 'creationAttempts'> {
+  const creationAttempts = { qdrant: 0, postgres: 0 };
+  if (vendors.length === 0)
+    return { wantsCreation: false, postgresSource: null, qdrantSource: null, creationAttempts };
   const paste = { type: 'paste' } as const;
   return {
     wantsCreation: true,
+    creationAttempts,
     postgresSource: vendors.includes('neon') ? { type: 'account', project: null } : paste,
     qdrantSource: vendors.includes('qdrant') ? { type: 'account', cluster: null } : paste,
   };
@@ -43,31 +49,49 @@ type CreationOptions = {
   checks: readonly Resource<DeployState>[];
 };
 
-/** The cluster, then the database, once the others are accepted; each is checked after it. */
+/**
+ * The cluster, then the database, once all that is not made is accepted and the user has decided on both. What is
+ * pasted is checked before, what is made after that.
+ */
 export function creationResources(options: CreationOptions): Resource<DeployState>[] {
   const { session, inputs, services, isNeeded, checks } = options;
-  const readyFor = (created: Service, later: readonly Service[]) => ({
+  const isMade = (state: DeployState, service: Service): boolean =>
+    (service === 'qdrant' && isQdrantCreated(state)) || (service === 'postgres' && isPostgresCreated(state));
+  const areAccepted = (state: DeployState, others: readonly Service[]): boolean =>
+    others.every((service) => !isNeeded(state, service) || state[service]?.verdict === 'accepted');
+  const qdrant = createQdrantResources<DeployState>({
     session,
     inputs,
-    isReady: (state: DeployState): boolean =>
-      isNeeded(state, created) &&
-      services.every(
-        (service) =>
-          service === created ||
-          later.includes(service) ||
-          !isNeeded(state, service) ||
-          state[service]?.verdict === 'accepted',
-      ),
+    isReady: (state) => {
+      const isDecided = !isMade(state, 'postgres') || isPostgresChosen(state);
+      const others = services.filter((service) => service !== 'qdrant' && !isMade(state, service));
+      return isNeeded(state, 'qdrant') && isDecided && areAccepted(state, others);
+    },
   });
-  const qdrant = createQdrantResources<DeployState>(readyFor('qdrant', ['postgres']));
-  const postgres = createPostgresResources<DeployState>(readyFor('postgres', []));
-  const checkOf = (service: Service) => checks.filter(({ id }) => id === service);
+  const postgres = createPostgresResources<DeployState>({
+    session,
+    inputs,
+    isReady: (state) => {
+      const others = services.filter((service) => service !== 'postgres');
+      return isNeeded(state, 'postgres') && areAccepted(state, others);
+    },
+  });
+  const checkOf = (created: Service, when: 'pasted' | 'made'): Resource<DeployState>[] =>
+    checks
+      .filter(({ id }) => id === created)
+      .map((check) => ({
+        ...check,
+        id: when === 'made' ? `made-${created}` : created,
+        key: (state) => (isMade(state, created) === (when === 'made') ? check.key(state) : null),
+      }));
   return [
     qdrant.overview,
-    qdrant.cluster,
-    ...checkOf('qdrant'),
     postgres.account,
+    ...checkOf('qdrant', 'pasted'),
+    ...checkOf('postgres', 'pasted'),
+    qdrant.cluster,
+    ...checkOf('qdrant', 'made'),
     postgres.database,
-    ...checkOf('postgres'),
+    ...checkOf('postgres', 'made'),
   ];
 }
