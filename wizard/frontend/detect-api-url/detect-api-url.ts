@@ -207,12 +207,15 @@ function addressesInUse(project: Project, chat: readonly ApiUrlFinding[]): reado
   const set = project.isBundle ? [] : chat.filter(({ source }) => !isNeverSet(project, source));
   const left = set.length > 0 ? set : chat;
   // A URL on the developer's own machine counts only where the chat has no other.
-  const isPublic = left.filter(({ source, definition }) => {
-    // A global that is set to such a URL is no other: code that reads it before has the literal.
-    const isLoopbackLiteral = definition.type === 'literal' && isLoopbackUrl(definition.url);
-    return !isLoopbackUrl(source.name) && !isLoopbackLiteral;
-  });
-  return isPublic.length > 0 ? isPublic : left;
+  const others = left.filter(({ source }) => !isLoopbackUrl(source.name));
+  if (others.length === 0) return left;
+  // A global that is set to such a URL keeps the literal beside it: code that reads it before is left with that.
+  const ownOrigins = others.flatMap(({ definition }) =>
+    definition.type === 'literal' ? originOf(definition.url) : [],
+  );
+  return left.filter(
+    (finding) => others.includes(finding) || ownOrigins.includes(originOf(finding.source.name)),
+  );
 }
 
 /** One finding for each variable, field or global; for each line of a literal. The best one is kept. */

@@ -134,6 +134,21 @@ describe('a project', () => {
     expect(findings.map(({ source }) => source.name)).toEqual(['https://new.example.app/api/ask']);
   });
 
+  it('with a global that a script sets to a developer’s own machine: readers take it, not the fallback', () => {
+    const { findings } = detectIn(
+      projectWith({
+        'docusaurus.config.js': `export default { baseUrl: '/', scripts: ['/js/chat-config.js'] };`,
+        'static/js/chat-config.js': `window.CHAT_URL = 'http://localhost:8000';`,
+        'src/theme/Root.js': `const base = () => {
+            if (typeof window !== 'undefined' && window.CHAT_URL) return \`\${window.CHAT_URL}/api\`;
+            return 'https://old.example.app/api';
+          };
+          export const ask = (question) => fetch(\`\${base()}/chat\`, { method: 'POST', body: JSON.stringify({ question }) });`,
+      }),
+    );
+    expect(findings.map(({ source }) => source.name)).toEqual(['CHAT_URL', 'https://old.example.app/api']);
+  });
+
   it('with ChatKit: says that it cannot be served', () => {
     const { findings, refusal } = detectIn(
       projectWith({
