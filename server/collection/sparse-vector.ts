@@ -41,9 +41,15 @@ function sectionWeights(section: Section, toTerms: Tokeniser): [string, number][
   });
 }
 
-/** FNV-1a over UTF-8, unsigned 32 bits. */
+/** FNV-1a over UTF-8, unsigned 32 bits. Most terms are ASCII, which needs no encoder. */
 function hashTerm(term: string): number {
+  const bytes = ascii.test(term) ? null : encoder.encode(term);
+  const length = bytes?.length ?? term.length;
   let value = 0x81_1c_9d_c5;
-  for (const byte of new TextEncoder().encode(term)) value = Math.imul(value ^ byte, 0x01_00_01_93);
+  for (let at = 0; at < length; at += 1)
+    value = Math.imul(value ^ (bytes?.[at] ?? term.charCodeAt(at)), 0x01_00_01_93);
   return value >>> 0;
 }
+
+const ascii = /^[\0-\x7f]*$/;
+const encoder = new TextEncoder();

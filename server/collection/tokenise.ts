@@ -55,13 +55,13 @@ export function createTokeniser({ maxWords = maxRecentWords } = {}): Tokeniser {
   }
 
   function termsOf(word: string): readonly string[] {
+    const remembered = recentWords.get(word);
+    if (remembered !== undefined) return remembered;
     // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
     if (unspaced.test(word)) return termsOfRun(word);
     // Too long for a name: its words are, each by itself.
     if (word.length > maxName && joints.test(word))
       return word.split(joints).flatMap((part) => termsOf(part));
-    const remembered = recentWords.get(word);
-    if (remembered !== undefined) return remembered;
     const terms = olderWords.get(word) ?? withParts(word).flatMap(termOf);
     if (recentWords.size >= maxWords) [olderWords, recentWords] = [recentWords, new Map()];
     recentWords.set(word, terms);

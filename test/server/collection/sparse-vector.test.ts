@@ -13,3 +13,9 @@ test('a sparse vector has unique unsigned indices, and a question shares them wi
   expect(question.values).toEqual([1, 1]);
   expect(section.indices).toEqual(expect.arrayContaining(question.indices));
 });
+
+// Collections store these numbers: another hash would find nothing in them.
+test('a term has the FNV-1a hash of its UTF-8 bytes', () => {
+  expect(sparseVector('lidar').indices).toEqual([0x57_4d_df_75]);
+  expect(sparseVector('Москва').indices).toEqual([0xcc_58_f5_11]);
+});
