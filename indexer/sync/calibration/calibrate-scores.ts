@@ -184,10 +184,12 @@ function middle({ outside, own }: Values, towards = 0): number {
  */
 function denseWeight({ ownRanks, agreement }: CalibrationScores): number {
   const ability = mean(ownRanks.map((rank) => (rank === null ? 0 : 1 / rank)));
-  return clamp(ability - 8 * Math.max(0, agreement - usualAgreement), [0.1, 0.8]);
+  return clamp(ability - agreementCost * Math.max(0, agreement - usualAgreement), [0.1, 0.8]);
 }
 
 const usualAgreement = 0.52;
+/** What agreement above the usual costs of the weight: at 0.06 more, a model that finds every section has hardly any. */
+const agreementCost = 12;
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

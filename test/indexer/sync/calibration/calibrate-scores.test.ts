@@ -51,7 +51,8 @@ test('a missing retriever refuses nothing that it might have found', () => {
 
 test('a model that mostly agrees with the words gets less weight', () => {
   const learnt = calibrateScores(collection({ agreement: 0.62 }));
-  expect(learnt.vectors?.dense_weight).toBeCloseTo(0.2);
+  expect(learnt.vectors?.dense_weight).toBeCloseTo(0.1);
+  expect(calibrateScores(collection({ agreement: 0.55 })).vectors?.dense_weight).toBeCloseTo(0.64);
 });
 
 test.each([
