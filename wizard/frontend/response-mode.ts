@@ -2,7 +2,12 @@ import { responseModes, type ResponseMode } from '../../server/contract.ts';
 import { jsonReply, type CollectedAnswer } from '../../server/http/chat/json-reply.ts';
 import type { JsonForm, ReplyForm } from '../../server/http/chat/reply-form.ts';
 import { replyFormOf } from '../../server/http/chat/reply-forms.ts';
-import type { BodyField, ChatContract, ReplyReading } from '../model/chat-contract.ts';
+import {
+  isAboutSelection,
+  type BodyField,
+  type ChatContract,
+  type ReplyReading,
+} from '../model/chat-contract.ts';
 
 /**
  * The `CHAT_RESPONSE_MODE` with which the server sends what a page reads: `preferred` where that does, else the first
@@ -13,7 +18,7 @@ export function responseModeFor(
   preferred: ResponseMode = 'auto',
 ): ResponseMode | null {
   const request = { path, accept: headers['accept'] ?? '*/*' };
-  const bodies = [sampleBody(body), sampleBody(body.filter(({ role }) => !isOptional(role)))];
+  const bodies = [sampleBody(body), sampleBody(body.filter((field) => !isOptional(field)))];
   const modes = [preferred, ...responseModes.filter((mode) => mode !== '0.1')];
   const isRead = (mode: ResponseMode): boolean =>
     bodies.every((sample) => canRead(replyFormOf({ ...request, body: sample, mode }), reply));
@@ -21,8 +26,9 @@ export function responseModeFor(
 }
 
 /** The first question has no session or history yet, and most have no selection. */
-const isOptional = (role: BodyField['role']): boolean =>
-  role === 'selection' || role === 'session' || role === 'history';
+const isOptional = (field: BodyField): boolean =>
+  ['selection', 'session', 'history'].includes(field.role) ||
+  (field.role !== 'question' && isAboutSelection(field));
 
 /** A body as the page sends it. */
 function sampleBody(fields: readonly BodyField[]): Record<string, unknown> {

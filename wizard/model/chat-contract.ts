@@ -19,6 +19,9 @@ export type BodyField = {
   value?: unknown;
 };
 
+/** A key that a question without a selected text may lack, by its name: `selected_text_only`. */
+export const isAboutSelection = ({ key }: BodyField): boolean => /select|highlight/i.test(key);
+
 /** What the code does with the reply. */
 export type ReplyReading =
   | {

@@ -46,6 +46,11 @@ describe('the response mode of a page', () => {
       'json-objects',
     ],
     [
+      'objects for a question that has more beside it only with a selected text',
+      contractWith({ question: '?', selected_text_only: true }, answer('citations', 'objects')),
+      'json-objects',
+    ],
+    [
       'auto for addresses of a question alone',
       contractWith({ question: '?' }, answer('sources', 'strings')),
       'auto',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import { oneLine } from '../../clients/redact.ts';
-import type { BodyField, ChatContract } from '../../model/chat-contract.ts';
+import { isAboutSelection, type BodyField, type ChatContract } from '../../model/chat-contract.ts';
 import { Failure } from '../../model/failure.ts';
 import { notWired } from './is-wired.ts';
 import { originNotAllowed } from './origin-checks.ts';
@@ -101,7 +101,8 @@ async function send(
 
 /** The keys that the page sends, for a first question without a selected text. */
 function bodyFor(fields: readonly BodyField[], question: string): Record<string, unknown> {
-  return Object.fromEntries(fields.map((field) => [field.key, valueOf(field, question)]));
+  const sent = fields.filter((field) => field.role !== 'constant' || !isAboutSelection(field));
+  return Object.fromEntries(sent.map((field) => [field.key, valueOf(field, question)]));
 }
 
 function valueOf({ key, role, value }: BodyField, question: string): unknown {
