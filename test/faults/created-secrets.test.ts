@@ -40,9 +40,9 @@ async function placesOf({ events }: HarnessRun, stateDir: string): Promise<Named
   return [['NDJSON', JSON.stringify(events)], ['plain text', lines.join('\n')], ...files];
 }
 
-/** A vendor that quotes all of it in its error. */
-function quoting(call: string, status: number, secrets: readonly (readonly [string, string])[]): void {
-  const quoted = secrets.flatMap(([, value]) => quotedForms(value)).join(' ');
+/** A vendor that quotes one secret in its error: of a long sentence only the beginning is shown. */
+function quoting(call: string, status: number, secret: string): void {
+  const quoted = quotedForms(secret).join(' ');
   const body = JSON.stringify({ error: quoted, error_description: quoted, message: quoted });
   harness.addFault(call, { type: 'status', status, body });
 }
@@ -74,11 +74,15 @@ it('the claim link, the id and the password of a database without an account', a
     ['password', new URL(uri).password],
   ] as const;
   expect(findLeaks({ secrets, places: await placesOf(first, stateDir) })).toEqual([]);
-  quoting('neon.claimable', 400, secrets);
-  const second = await run([], { replies, env, stateDir });
-  const screens: NamedText = ['screens', JSON.stringify(shown)];
-  expect(screens[1]).toContain('[secret]');
-  expect(findLeaks({ secrets, places: [screens, ...(await placesOf(second, stateDir))] })).toEqual([]);
+  for (const [name, value] of secrets) {
+    quoting('neon.claimable', 400, value);
+    shown.length = 0;
+    const again = await run([], { replies, env, stateDir });
+    harness.clearFaults();
+    const screens: NamedText = ['screens', JSON.stringify(shown)];
+    expect(screens[1], name).toContain('[secret]');
+    expect(findLeaks({ secrets, places: [screens, ...(await placesOf(again, stateDir))] })).toEqual([]);
+  }
 });
 
 it('the device code, the user’s code and the token of a sign-in', async () => {
@@ -94,7 +98,7 @@ it('the device code, the user’s code and the token of a sign-in', async () => 
     },
     'device-code': () => {
       const { device_code: code = '' } = answerOf('hub.device-code');
-      if (deny) quoting('hub.device-token', 400, [['device code', code]]);
+      if (deny) quoting('hub.device-token', 400, code);
       for (const grant of harness.oauth.grants) grant.decision = 'approved';
       return null;
     },
@@ -118,4 +122,86 @@ it('the device code, the user’s code and the token of a sign-in', async () => 
   const { access_token: token = '' } = answerOf('hub.device-token');
   const secrets = [['token', token], ...codes] as const;
   expect(findLeaks({ secrets, places: await placesOf(signedIn, stateDir) })).toEqual([]);
+});
+
+it.each([
+  ['token', `hf_oauth_${'canary'.repeat(4)}.${'body'.repeat(4)}.signature`],
+  ['token to refresh it', 'refresh-canary-of-a-sign-in-1234567890'],
+])('the %s that a sign-in brings', async (name, value) => {
+  const stateDir = join(harness.folder, 'machine-refresh');
+  const granted = {
+    access_token: 'hf_oauth_any.other.token',
+    refresh_token: 'any-other',
+    [keyOf(name)]: value,
+  };
+  harness.addFault('hub.device-token', { type: 'status', status: 200, body: JSON.stringify(granted) });
+  quoting('hub.whoami', 401, value);
+  const shown: Prompt[] = [];
+  const replies: Replies = {
+    start: () => choose('use'),
+    'sign-in': () => choose('browser'),
+    'device-code': () => null,
+    HF_TOKEN: (prompt) => {
+      shown.push(prompt);
+      return { type: 'cancel' };
+    },
+  };
+  const env = { HF_TOKEN: '', HF_OAUTH_CLIENT_ID: 'an-app-of-ours' };
+  const result = await run([], { replies, env, stateDir });
+  const screens: NamedText = ['screens', JSON.stringify(shown)];
+  expect(screens[1]).toContain('[secret]');
+  const places = [screens, ...(await placesOf(result, stateDir))];
+  expect(findLeaks({ secrets: [[name, value]], places })).toEqual([]);
+});
+
+const keyOf = (name: string): string => (name === 'token' ? 'access_token' : 'refresh_token');
+
+/** In a run that makes them at both accounts, whose keys are pasted. */
+it('the keys of both accounts, those of the cluster, and the password of a project', async () => {
+  const stateDir = join(harness.folder, 'machine-accounts');
+  const secrets: [string, string][] = [
+    ['management key', harness.qdrantCloud.managementKey],
+    ['Neon key', harness.neonKey],
+  ];
+  const shown: Prompt[] = [];
+  const quoteNext = (): void => quoting('hub.create', 400, secrets[shown.length]?.[1] ?? '');
+  const bodies = (call: string): string[] =>
+    harness.exchanges().flatMap(({ name, responseBody }) => (name === call ? [responseBody] : []));
+  const env = { QDRANT_URL: '', QDRANT_API_KEY: '', DATABASE_URL: '' };
+  const result = await run([], {
+    env,
+    stateDir,
+    replies: {
+      start: () => choose('create'),
+      'create-qdrant': () => choose('account'),
+      QDRANT_CLOUD_API_KEY: () => ({ type: 'value', raw: `"${secrets[0]?.[1]}"` }),
+      'qdrant-cluster': () => choose('new'),
+      'create-postgres': () => choose('account'),
+      NEON_API_KEY: () => ({ type: 'value', raw: secrets[1]?.[1] ?? '' }),
+      'neon-project': () => choose('new'),
+      FRONTEND_TARGETS: () => choose('production'),
+      'confirm-plan': () => {
+        const keys = bodies('qdrant-cloud.create-key').map(
+          (body) => (JSON.parse(body) as { databaseApiKey: { key: string } }).databaseApiKey.key,
+        );
+        const { uri } = JSON.parse(bodies('neon.connection-uri').at(-1) ?? '') as { uri: string };
+        secrets.push(...keys.map((key, n): [string, string] => [`key ${n} of the cluster`, key]));
+        secrets.push(['password', new URL(uri).password]);
+        quoteNext();
+        return { type: 'accept' };
+      },
+      'second-try': (prompt) => {
+        shown.push(prompt);
+        harness.clearFaults();
+        if (shown.length === secrets.length) return choose('stop');
+        quoteNext();
+        return choose('retry');
+      },
+    },
+  });
+  expect(secrets).toHaveLength(5);
+  const failed = result.events.filter((event) => event.type === 'step-done' && event.outcome === 'failed');
+  expect(failed.filter((event) => JSON.stringify(event).includes('[secret]'))).toHaveLength(5);
+  const places: NamedText[] = [['screens', JSON.stringify(shown)], ...(await placesOf(result, stateDir))];
+  expect(findLeaks({ secrets, places })).toEqual([]);
 });

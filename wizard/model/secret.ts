@@ -51,6 +51,9 @@ const keyPatterns: readonly RegExp[] = [
   /\bhf_(?:oauth|jwt)_[\w-]+(?:\.[\w-]+)*/g,
   /\bhf_[A-Za-z0-9]{8,}/g,
   /\bAIza[A-Za-z0-9_-]{20,}/g,
+  /\bnapi_[a-z0-9]{16,}/g,
+  // A management key of Qdrant Cloud.
+  /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\|[\w-]{16,}/g,
   /\bAQ\.[A-Za-z0-9_.-]{16,}/g,
   /\bvc[a-z]_[A-Za-z0-9]{12,}/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,

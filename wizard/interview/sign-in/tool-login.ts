@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { hideSecrets } from '../../model/secret.ts';
+import { hideSecrets, registerSecret } from '../../model/secret.ts';
 import { oneLine } from '../../clients/redact.ts';
 import type { Runtime } from '../../model/runtime.ts';
 
@@ -49,6 +49,7 @@ export function startToolLogin(
       if (page === undefined || !/\s$/.test(output)) return;
       clearTimeout(timer);
       const userCode = /\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/.exec(output)?.[0] ?? '';
+      registerSecret(userCode);
       resolve({ page, userCode, ended });
     };
     child.stdout.on('data', onText);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { readPages } from '../../clients/read-pages.ts';
 import type { Http } from '../../clients/http.ts';
-import type { Secret } from '../../model/secret.ts';
+import { registerSecret, type Secret } from '../../model/secret.ts';
 import { vendorCalls } from '../vendor-calls.ts';
 
 export type NeonOptions = {
@@ -131,9 +131,13 @@ export function createNeonAccount(options: NeonOptions, key: Secret): NeonAccoun
       const { branches } = await call(schema, `${at(project)}/branches`, 'listing the branches');
       const branch = branches.find((candidate) => candidate.default === true) ?? branches[0];
       const path = `${at(project)}/branches/${encodeURIComponent(branch?.id ?? '')}/roles/${role}/reset_password`;
-      const answer = z.looseObject({ operations: z.array(z.looseObject({ id: z.string() })) });
+      const answer = z.looseObject({
+        role: z.looseObject({ password: z.string().nullish() }).nullish(),
+        operations: z.array(z.looseObject({ id: z.string() })),
+      });
       const request = { method: 'POST', timeoutMs: 60_000 } as const;
-      const { operations } = await call(answer, path, 'resetting the password', request);
+      const { operations, role: changed } = await call(answer, path, 'resetting the password', request);
+      registerSecret(changed?.password ?? '');
       return operations.map(({ id }) => id);
     },
     operation: async (project, id) => {
