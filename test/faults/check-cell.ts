@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { serviceTitles, type Service } from '../../wizard/model/service.ts';
-import { createCalls, kinds, type Cell } from './matrix.ts';
+import { createCalls, kinds, vendorOf, type Cell } from './matrix.ts';
 import type { FaultHarness, HarnessRun } from './fault-harness.ts';
 
 /**
@@ -56,6 +56,9 @@ const serviceNames: Partial<Record<Service, RegExp>> = {
   vercel: /Vercel|\bthe page\b/,
 };
 
+/** Vendors that are none of the services. */
+const creatorNames: Partial<Record<string, RegExp>> = { neon: /Neon/ };
+
 function serviceName(service: Service): RegExp {
   return serviceNames[service] ?? new RegExp(serviceTitles[service]);
 }
@@ -83,7 +86,7 @@ export async function checkCell(harness: FaultHarness, cell: Cell, n: number): P
   expect(exitCodesOf[cell.kind], failureText).toContain(finished.exitCode);
   expect(failure?.service, failureText).not.toBeNull();
   expect(`${failure?.message} ${failure?.remedy}`, failureText).toMatch(
-    serviceName(failure?.service ?? 'huggingface'),
+    creatorNames[vendorOf(cell.call)] ?? serviceName(failure?.service ?? 'huggingface'),
   );
   expect(failure?.remedy.length, failureText).toBeGreaterThan(10);
   if (isCreating) return expectOneOfEach(harness, { n, deploy });
