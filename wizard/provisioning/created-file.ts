@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { registerSecret } from '../model/secret.ts';
@@ -59,23 +59,32 @@ const fileSchema = z.object({
 type CreatedResources = Omit<z.infer<typeof fileSchema>, 'v'>;
 const pathIn = (stateDir: string): string => join(stateDir, 'created.json');
 
-/** What is known on this machine; nothing where the file is missing or of another version. */
-async function readFileOf(stateDir: string): Promise<CreatedResources> {
+/** What is known on this machine; null where the file is missing, damaged or of another version. */
+async function readFileOf(stateDir: string): Promise<CreatedResources | null> {
   const text = await readFile(pathIn(stateDir), 'utf8').catch(() => null);
   const content = text === null ? undefined : fileSchema.safeParse(jsonOf(text)).data;
   for (const database of content?.databases ?? []) keepPrivate(database);
-  return content ?? { databases: [], clusters: [], keys: [] };
+  return content ?? null;
 }
 
+const nothing: CreatedResources = { databases: [], clusters: [], keys: [] };
+
 async function change(stateDir: string, next: (now: CreatedResources) => CreatedResources): Promise<void> {
-  const content = next(await readFileOf(stateDir));
+  const path = pathIn(stateDir);
+  const now = await readFileOf(stateDir);
+  // A file that this version cannot read may hold a claim link: it is kept under another name.
+  if (now === null) await rename(path, `${path}.${Date.now()}`).catch(ignoreMissing);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  await writeAtomically(pathIn(stateDir), `${JSON.stringify({ v: 1, ...content }, null, 2)}\n`);
+  await writeAtomically(path, `${JSON.stringify({ v: 1, ...next(now ?? nothing) }, null, 2)}\n`);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (Reflect.get(Object(error), 'code') !== 'ENOENT') throw error;
 }
 
 /** The databases that this machine made. */
 export async function readCreated(stateDir: string): Promise<readonly CreatedDatabase[]> {
-  return (await readFileOf(stateDir)).databases;
+  return ((await readFileOf(stateDir)) ?? nothing).databases;
 }
 
 /** Adds a database, in the place of one of the same type and folder. The only file that holds a claim link. */
@@ -104,7 +113,7 @@ export async function forgetDatabase(stateDir: string, database: CreatedDatabase
 export async function readCreatedQdrant(
   stateDir: string,
 ): Promise<{ clusters: readonly CreatedCluster[]; keys: readonly CreatedKey[] }> {
-  const { clusters, keys } = await readFileOf(stateDir);
+  const { clusters, keys } = (await readFileOf(stateDir)) ?? nothing;
   return { clusters, keys };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,6 @@ import { Faults } from '../../../sandbox/exchange/faults.ts';
 import { startNeon, type NeonStandIn } from '../../../sandbox/neon/neon.ts';
 import { createHttp } from '../../../wizard/clients/http.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
-import { rememberCreated } from '../../../wizard/provisioning/created-file.ts';
 import { createNeonAccount } from '../../../wizard/provisioning/neon/neon-client.ts';
 import {
   provisionPostgres,
@@ -129,8 +128,14 @@ describe('a project in an account', () => {
   });
 });
 
-it('a file of another version is no reason to fail', async () => {
-  await rememberCreated(stateDir, { type: 'neon-project', folder: '/a', name: 'a', id: 'b' });
-  rmSync(join(stateDir, 'created.json'));
+it.each([
+  ['a newer version', '{"v":2,"databases":["a claim link"]}'],
+  ['a cut write', '{"v":1,"databases":[{"type":"neon-claimable","claimUrl":"a claim link'],
+])('a file of %s is no reason to fail, and is kept: it may hold a claim link', async (_of, text) => {
+  rmSync(stateDir, { recursive: true, force: true });
+  mkdirSync(stateDir);
+  writeFileSync(join(stateDir, 'created.json'), text);
   expect((await provisionPostgres(tools(), claimable)).claim).not.toBeNull();
+  const kept = readdirSync(stateDir).filter((name) => name.startsWith('created.json.'));
+  expect(kept.map((name) => readFileSync(join(stateDir, name), 'utf8'))).toEqual([text]);
 });
