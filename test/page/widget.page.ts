@@ -89,12 +89,13 @@ test.for(['**/widget.js', '**/api/widget*'])(
   async (slow) => {
     const { page, launcher, panel } = await visit();
     const { x = 0, y = 0, width = 0, height = 0 } = (await launcher.boundingBox()) ?? {};
-    const isPressed = new Promise<void>((resolve) => {
-      void page.route(slow, async (route) => {
-        await page.mouse.down();
-        resolve();
-        await route.continue();
-      });
+    let press = (): void => undefined;
+    const isPressed = new Promise<void>((resolve) => void (press = resolve));
+    // Before the button is pointed at, which loads the widget.
+    await page.route(slow, async (route) => {
+      await page.mouse.down();
+      press();
+      await route.continue();
     });
     await page.mouse.move(x + width / 2, y + height / 2);
     await isPressed;
