@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Prompt, Reply } from '../../wizard/model/question.ts';
 import { startFaultHarness, type FaultHarness, type HarnessRun } from './fault-harness.ts';
+import { kinds } from './matrix.ts';
 
 let harness: FaultHarness;
 beforeAll(async () => void (harness = await startFaultHarness()));
@@ -185,4 +186,25 @@ it('starts the login of a tool that is installed, and goes on with what it store
   expect(questions).not.toContain('VERCEL_TOKEN');
   expect(questions).toEqual(expect.arrayContaining(['sign-in', 'device-code', 'confirm-plan']));
   expect(JSON.stringify(shown)).toContain('https://vercel.com/oauth/device?user_code=ABCD-EFGH');
+});
+
+/** The matrix of the two calls that sign in: each kind of failure, once, while the user accepts at the page. */
+const cells = (['hub.device-code', 'hub.device-token'] as const).flatMap((call) =>
+  Object.entries(kinds).map(([kind, fault]) => ({ call, kind, fault })),
+);
+
+it.each(cells)('goes on to the plan although $call answers $kind', async ({ call, fault }) => {
+  unanswered();
+  const answered = () => harness.exchanges().filter(({ name }) => name === call).length;
+  const before = answered();
+  harness.addFault(call, fault);
+  const watch = setInterval(() => answered() > before && harness.clearFaults(), 2);
+  const { questions, events } = await run({ ...browser, 'device-code': away('approved'), ...atPlan });
+  clearInterval(watch);
+  expect(answered()).toBeGreaterThan(before + (call === 'hub.device-code' ? 0 : 1));
+  expect(questions).toContain('confirm-plan');
+  expect(questions).not.toContain('HF_TOKEN');
+  // A code in use is not given up for one failed request.
+  if (call === 'hub.device-token') expect(questions.filter((name) => name === 'sign-in')).toHaveLength(1);
+  expect(JSON.stringify(events)).not.toContain('hf_oauth_');
 });
