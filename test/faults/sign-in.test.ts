@@ -193,7 +193,7 @@ const cells = (['hub.device-code', 'hub.device-token'] as const).flatMap((call) 
   Object.entries(kinds).map(([kind, fault]) => ({ call, kind, fault })),
 );
 
-it.each(cells)('goes on to the plan although $call answers $kind', async ({ call, fault }) => {
+it.each(cells)('goes on to the plan although $call answers $kind', async ({ call, kind, fault }) => {
   unanswered();
   const answered = () => harness.exchanges().filter(({ name }) => name === call).length;
   const before = answered();
@@ -204,7 +204,8 @@ it.each(cells)('goes on to the plan although $call answers $kind', async ({ call
   expect(answered()).toBeGreaterThan(before + (call === 'hub.device-code' ? 0 : 1));
   expect(questions).toContain('confirm-plan');
   expect(questions).not.toContain('HF_TOKEN');
-  // A code in use is not given up for one failed request.
-  if (call === 'hub.device-token') expect(questions.filter((name) => name === 'sign-in')).toHaveLength(1);
+  // A code in use is not given up for one request that may succeed next time.
+  if (call === 'hub.device-token' && !kind.startsWith('40'))
+    expect(questions.filter((name) => name === 'sign-in')).toHaveLength(1);
   expect(JSON.stringify(events)).not.toContain('hf_oauth_');
 });
