@@ -1,4 +1,5 @@
 import { HttpFailure } from '../../clients/http-failure.ts';
+import type { Http } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';
 import { Secret } from '../../model/secret.ts';
 import { readCreatedQdrant, rememberCluster } from '../created-file.ts';
@@ -90,8 +91,14 @@ function keyToolsOf(
   place: { cloud: QdrantCloudAccount; account: string; cluster: string },
 ): ClusterKeyTools {
   const { stateDir, now } = tools;
-  const atEnd = (): QdrantCloudAccount => cloudOf({ ...tools, signal: AbortSignal.timeout(10_000) });
+  const atEnd = (): QdrantCloudAccount =>
+    cloudOf({ ...tools, http: impatient(tools.http), signal: new AbortController().signal });
   return { ...place, atEnd, stateDir, now };
+}
+
+/** For what a run cleans up when it ends, also when it was cancelled: no one waits long for that. */
+function impatient(http: Http): Http {
+  return { ...http, request: (request) => http.request({ ...request, timeoutMs: 10_000, retry: false }) };
 }
 
 /** The cluster that this machine made for the folder, which may still be being made; else the one that is chosen. */
@@ -150,9 +157,10 @@ async function healthy(
     if (current !== null && phase === 'HEALTHY' && addressOf(current) !== null) return current;
     if (current === null || phase.startsWith('FAILED'))
       throw noCluster(
-        `The cluster ${cluster.name} did not start: ${current?.state?.reason || 'it is not there any more'}.`,
+        `Qdrant Cloud’s cluster ${cluster.name} did not start: ${current?.state?.reason || 'it is not there any more'}.`,
       );
-    if (now() > until) throw noCluster(`The cluster ${cluster.name} was not ready within 10 minutes.`);
+    if (now() > until)
+      throw noCluster(`Qdrant Cloud’s cluster ${cluster.name} was not ready within 10 minutes.`);
     await sleep(pollMs, { signal });
     signal.throwIfAborted();
   }

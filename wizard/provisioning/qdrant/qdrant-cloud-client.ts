@@ -97,6 +97,11 @@ export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secre
   const at = (room: string, account: string, ...rest: readonly string[]): string =>
     [`/${room}/accounts`, account, ...rest].map((part, n) => (n === 0 ? part : encoded(part))).join('/');
   const clusterAnswer = z.looseObject({ cluster: clusterSchema });
+  const keysOf = (account: string, cluster: string): Promise<readonly CloudKey[]> => {
+    const query = new URLSearchParams({ clusterId: cluster });
+    const path = `${at('cluster/auth/v2', account, 'database-api-keys')}?${query}`;
+    return list(keySchema, path, 'listing the keys of the cluster');
+  };
   return {
     accounts: () =>
       list(
@@ -165,11 +170,7 @@ export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secre
       const path = at('cluster/v1', account, 'clusters', id);
       await call(z.unknown(), path, 'deleting the cluster', { method: 'DELETE' }).catch(nullIfMissing);
     },
-    keys: (account, cluster) => {
-      const query = new URLSearchParams({ clusterId: cluster });
-      const path = `${at('cluster/auth/v2', account, 'database-api-keys')}?${query}`;
-      return list(keySchema, path, 'listing the keys of the cluster');
-    },
+    keys: keysOf,
     createKey: async (account, { cluster, name, access, expiresAt }) => {
       const accessType = `GLOBAL_ACCESS_RULE_ACCESS_TYPE_${access === 'read' ? 'READ_ONLY' : 'MANAGE'}`;
       const databaseApiKey = {
@@ -185,9 +186,13 @@ export function createQdrantCloudAccount(options: QdrantCloudOptions, key: Secre
     },
     removeKey: async (account, { cluster, id }) => {
       const path = `${at('cluster/auth/v2', account, 'database-api-keys', id)}?${new URLSearchParams({ clusterId: cluster })}`;
-      await call(z.unknown(), path, 'deleting a key of the cluster', { method: 'DELETE' }).catch(
-        nullIfMissing,
-      );
+      try {
+        await call(z.unknown(), path, 'deleting a key of the cluster', { method: 'DELETE' });
+      } catch (error) {
+        nullIfMissing(error);
+        // A gateway's 404 deletes nothing.
+        if ((await keysOf(account, cluster)).some((key) => key.id === id)) throw error;
+      }
     },
   };
 }
