@@ -15,6 +15,8 @@ export type SampleSite = {
   reaches: boolean;
   /** The page that has the chat, where that is not the first. */
   page?: string;
+  /** Whether its chat names its sources without linking them. */
+  hasNoLinks?: true;
   /** Files with a server of their own, which stay as they are. */
   untouched?: readonly string[];
 };

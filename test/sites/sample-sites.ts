@@ -30,6 +30,7 @@ export const sampleSites: readonly SampleSite[] = [
   {
     name: 'docusaurus-fields',
     tool: 'docusaurus',
+    hasNoLinks: true,
     mechanism: 'custom-fields',
     variable: 'RAG_BACKEND_URL',
     location: 'src/chat/ChatWidget.js:9',
@@ -39,6 +40,7 @@ export const sampleSites: readonly SampleSite[] = [
   {
     name: 'docusaurus-written',
     tool: 'docusaurus',
+    hasNoLinks: true,
     mechanism: 'written-in',
     variable: null,
     location: 'src/chat/address.js:4',
@@ -48,6 +50,7 @@ export const sampleSites: readonly SampleSite[] = [
   {
     name: 'docusaurus-window',
     tool: 'docusaurus',
+    hasNoLinks: true,
     mechanism: 'window-global',
     variable: 'CHATBOT_API_URL',
     location: 'src/chat/ask.js:3',

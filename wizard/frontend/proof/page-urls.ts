@@ -91,9 +91,16 @@ export function lazyScriptUrls({ url, text }: PageScript): string[] {
 
 type PageScript = { url: string; text: string };
 
+/** What webpack writes in place of a table where there is one chunk only: `r.u=e=>"assets/js/common.4e164676.js"`. */
+const onlyChunk = /\.u=\(?\w*\)?=>\s*["'`]([\w./-]*\/)([\w~-]+)([\w~.-]*\.m?js)["'`]/g;
+
 /** The chunks that webpack's table in a script names, and where they are. */
 function chunksIn({ url, text }: PageScript): { name: string; url: string }[] {
-  return [...text.matchAll(chunkTable)].flatMap(
+  const only = [...text.matchAll(onlyChunk)].flatMap(([, folder = '', name = '', end = '']) => {
+    const folderAt = url.indexOf(folder);
+    return folderAt <= 0 ? [] : [{ name, url: `${url.slice(0, folderAt)}${folder}${name}${end}` }];
+  });
+  const listed = [...text.matchAll(chunkTable)].flatMap(
     ([, folder = '', names = '', dot = '', hashes = '', end = '']) => {
       const folderAt = url.indexOf(folder);
       if (folderAt <= 0) return [];
@@ -104,6 +111,7 @@ function chunksIn({ url, text }: PageScript): { name: string; url: string }[] {
       });
     },
   );
+  return [...only, ...listed];
 }
 
 /** Docusaurus's table of what each page is made of: `"/chat/-5fc":{"__comp":"41e581c4",…}`. */

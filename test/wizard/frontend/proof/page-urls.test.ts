@@ -127,6 +127,12 @@ describe('scripts that come later', () => {
 
   it('are what a module imports when it needs it', () => {
     const text = 'const C=lazy(()=>import("./Chat-x_1.js").then(a=>a));import("https://cdn.example/y.js")';
+    const only = 'l.u=e=>"assets/js/common.4e164676.js",l.o=1';
+    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text: only })).toEqual([
+      `${site}/assets/js/common.4e164676.js`,
+    ]);
+    const page = 'l.u=e=>"assets/js/6ca803f8.4e164676.js"';
+    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text: page })).toEqual([]);
     expect(lazyScriptUrls({ url: `${site}/assets/index-1.js`, text })).toEqual([
       `${site}/assets/Chat-x_1.js`,
     ]);
