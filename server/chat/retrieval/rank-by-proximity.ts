@@ -9,8 +9,8 @@ const maxTerms = 24;
 
 /**
  * Ranks hits again: a section in which all of the question's terms are near each other counts twice, one in which none
- * are counts once. The positions of terms are read from the hits' own texts, so the index holds none;
- * a book in memory remembers them.
+ * are counts once. The positions of terms are read from the hits' own texts, so the index holds none.
+ * A book in memory remembers the terms of the sections that were read last.
  */
 export function rankByProximity(
   text: string,

@@ -16,8 +16,10 @@ export type PostgresSource =
   | { type: 'claimable' }
   | {
       type: 'account';
+      /** An id; `new` for one that was not shown; null for what there is, else a new one. */
       project: string | 'new' | null;
-      /** Ids of the projects that were shown. */ shown?: readonly string[];
+      /** Ids of the projects that were shown. */
+      shown?: readonly string[];
     };
 
 export type ProvisionTools = NeonOptions & {
