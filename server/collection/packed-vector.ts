@@ -3,9 +3,11 @@
  * enough to compare questions, in a quarter of the space.
  */
 export function packVector(vector: readonly number[]): string {
-  const longest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let longest = 0;
+  for (const value of vector) longest = Math.max(longest, Math.abs(value));
   const scale = longest === 0 ? 0 : 127 / longest;
-  return Buffer.from(Int8Array.from(vector, (value) => Math.round(value * scale)).buffer).toString('base64');
+  const packed = Int8Array.from(vector.map((value) => Math.round(value * scale)));
+  return Buffer.from(packed.buffer).toString('base64');
 }
 
 /** The direction of a packed vector, with the length 1. */

@@ -46,6 +46,7 @@ const mayImport: Record<string, readonly string[]> = {
     'server/collection',
     'server/failure.ts',
     'server/chat/resilience',
+    'server/chat/remember-recent.ts',
     'server/chat/service-check.ts',
     'server/chat/settings.ts',
   ],

@@ -1,3 +1,4 @@
+import { rememberRecent } from '../remember-recent.ts';
 import { headingPath, type Section } from '../../collection/section.ts';
 import { createTokeniser } from '../../collection/tokenise.ts';
 
@@ -14,17 +15,8 @@ const maxWords = 5_000;
 /** Reads sections' terms and remembers those of the last ones read: most questions are about the same few pages. */
 export function createSectionTerms(): SectionTerms {
   const toTerms = createTokeniser({ maxWords });
-  const recent = new Map<Section, readonly string[]>();
-  return (section) => {
-    const terms =
-      recent.get(section) ?? toTerms(`${headingPath(section)}\n${section.content.slice(0, maxContent)}`);
-    // A map keeps the order of insertion: the first one was not read for the longest time.
-    recent.delete(section);
-    recent.set(section, terms);
-    for (const oldest of recent.keys()) {
-      if (recent.size <= maxSections) break;
-      recent.delete(oldest);
-    }
-    return terms;
-  };
+  return rememberRecent(
+    (section) => toTerms(`${headingPath(section)}\n${section.content.slice(0, maxContent)}`),
+    maxSections,
+  );
 }

@@ -1,6 +1,7 @@
+import { rememberRecent } from '../remember-recent.ts';
 import { headingPath, type Section } from '../../collection/section.ts';
 import { significantTerms } from '../../collection/significant-terms.ts';
-import { createTokeniser } from '../../collection/tokenise.ts';
+import { tokenise } from '../../collection/tokenise.ts';
 
 type CitedSection = Pick<Section, 'title' | 'headings' | 'content'>;
 
@@ -26,15 +27,14 @@ export function unsupportedSources(
   sections: readonly CitedSection[],
   retrieved: readonly CitedSection[] = sections,
 ): Set<number> {
-  const toTerms = createTokeniser();
   if (!isSameLanguage([...claims.values()].flat(), retrieved.map(textOf))) return new Set();
-  const termsOfSections = sections.map((section) => new Set(toTerms(textOf(section))));
+  const termsOfSections = sections.map(termsOf);
   const sourcesOf = new Map<string, number[]>();
   for (const [number, sentences] of claims)
     for (const sentence of sentences) sourcesOf.set(sentence, [...(sourcesOf.get(sentence) ?? []), number]);
   const unsupported = new Set<number>();
   for (const [claim, numbers] of sourcesOf) {
-    const terms = [...significantTerms(toTerms(claim))];
+    const terms = [...significantTerms(tokenise(claim))];
     if (terms.length < fewestTerms) continue;
     const isThere = (term: string): boolean =>
       numbers.some((number) => termsOfSections[number - 1]?.has(term) === true);
@@ -45,6 +45,12 @@ export function unsupportedSources(
   }
   return unsupported;
 }
+
+/** Of the sections that were cited last: many answers are from the same few. */
+const termsOf = rememberRecent(
+  (section: CitedSection): ReadonlySet<string> => new Set(tokenise(textOf(section))),
+  64,
+);
 
 function textOf(section: CitedSection): string {
   return `${headingPath(section)}\n${section.content.slice(0, maxContent)}`;

@@ -26,7 +26,7 @@ export function quoteSources(
     retrieved.map(({ section }) => section),
   );
   return passages.map((passage, index) => {
-    const quote = citedSentence(passage.section.content, claims.get(index + 1) ?? []);
+    const quote = citedSentence(passage.section, claims.get(index + 1) ?? []);
     const support = unsupported.has(index + 1) ? { supported: false as const } : {};
     return { ...toSource(passage), ...(quote === null ? {} : { quote }), ...support };
   });
