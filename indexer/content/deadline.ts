@@ -3,6 +3,8 @@ import { createContext, Script } from 'node:vm';
 /** A page that cannot be read and so is missing in the index. `message` is the reason, shown after the page's name. */
 export class UnreadablePage extends Error {}
 
+export const nestedTooDeeply = 'it is nested too deeply to be read; make its lists, quotes or blocks flatter';
+
 const sandbox: { work: (() => unknown) | null } = { work: null };
 const context = createContext(sandbox);
 const script = new Script('work()');
@@ -30,8 +32,7 @@ export function parsingTimeLimit({ length }: { length: number }): number {
 }
 
 function timeoutReason(error: unknown, milliseconds: number): UnreadablePage | null {
-  if (isStackOverflow(error))
-    return new UnreadablePage('it is nested too deeply to be read; make its lists, quotes or blocks flatter');
+  if (isStackOverflow(error)) return new UnreadablePage(nestedTooDeeply);
   if (fieldOf(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
     return new UnreadablePage(
       `it could not be read in ${Math.round(milliseconds / 1000)} s; look for a long run of *, _, [ or > or for very deep nesting, or split the page`,

@@ -1,18 +1,23 @@
 import type { Nodes, Root } from 'mdast';
 import { directiveFromMarkdown } from 'mdast-util-directive';
-import { fromMarkdown } from 'mdast-util-from-markdown';
+import { fromMarkdown, type Extension as MdastExtension } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { mathFromMarkdown } from 'mdast-util-math';
 import { mdxFromMarkdown } from 'mdast-util-mdx';
 import { directive } from 'micromark-extension-directive';
 import { frontmatter } from 'micromark-extension-frontmatter';
-import { gfm } from 'micromark-extension-gfm';
 import { math } from 'micromark-extension-math';
 import { mdxjs } from 'micromark-extension-mdxjs';
 import type { Extension } from 'micromark-util-types';
 import { parse as parseYaml } from 'yaml';
-import { isStackOverflow, parsingTimeLimit, withinDeadline } from '../deadline.ts';
+import {
+  isStackOverflow,
+  nestedTooDeeply,
+  parsingTimeLimit,
+  UnreadablePage,
+  withinDeadline,
+} from '../deadline.ts';
+import { gfmExtensions } from './gfm-extensions.ts';
 import { keepLiteralBraces, literalBraces } from './literal-braces.ts';
 import { compatFromMarkdown, headingIdText, htmlComment } from './mdx-compat.ts';
 import { prepareMarkdown, type PreparedMarkdown } from './prepare-markdown.ts';
@@ -48,7 +53,23 @@ type MarkdownSource = { text: string; file: string; config: MarkdownConfig };
 
 /** `parseMarkdown` for untrusted text. Throws UnreadablePage. */
 export function parseWithDeadline(source: MarkdownSource): ParsedMarkdown {
-  return withinDeadline({ work: () => parseMarkdown(source), milliseconds: parsingTimeLimit(source.text) });
+  const parsed = withinDeadline({
+    work: () => parseMarkdown(source),
+    milliseconds: parsingTimeLimit(source.text),
+  });
+  checkDepth(parsed.tree);
+  return parsed;
+}
+
+/** Levels of nesting. What reads a tree recurses at each, below the levels of the page that shows a partial. */
+const maxDepth = 300;
+
+function checkDepth(tree: Root): void {
+  let level: Nodes[] = [tree];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw new UnreadablePage(nestedTooDeeply);
+    level = level.flatMap((node) => ('children' in node ? node.children : []));
+  }
 }
 
 /** Parses one file as Docusaurus would; a file with MDX errors is parsed as plain Markdown, with a warning. */
@@ -78,8 +99,8 @@ function parseMdxOrPlain(text: string, config: MarkdownConfig): { tree: Root; wa
 }
 
 const baseExtensions = {
-  syntax: [frontmatter(['yaml']), directive(), gfm()],
-  mdast: [frontmatterFromMarkdown(['yaml']), directiveFromMarkdown(), gfmFromMarkdown(), compatFromMarkdown],
+  syntax: [frontmatter(['yaml']), directive()],
+  mdast: [frontmatterFromMarkdown(['yaml']), directiveFromMarkdown()],
 };
 const mathExtensions = { syntax: math(), mdast: mathFromMarkdown() };
 const mdxExtensions = { syntax: mdxjs(), mdast: mdxFromMarkdown() };
@@ -96,7 +117,7 @@ function parseMdx(text: string, config: MarkdownConfig): Root {
 }
 
 function parseWith(extensions: readonly Extension[], text: string, config: MarkdownConfig): Root {
-  const { syntax, mdast } = extensionsFor(config);
+  const { syntax, mdast } = extensionsFor(text, config);
   const mdx = [mdxExtensions.syntax, ...(config.comments ? [htmlComment] : []), headingIdText];
   return fromMarkdown(text, {
     extensions: [...syntax, ...mdx, ...extensions],
@@ -105,18 +126,26 @@ function parseWith(extensions: readonly Extension[], text: string, config: Markd
 }
 
 function parsePlain(text: string, config: MarkdownConfig): Root {
-  const { syntax, mdast } = extensionsFor(config);
+  const { syntax, mdast } = extensionsFor(text, config);
   return fromMarkdown(text, {
     extensions: config.comments ? [...syntax, htmlComment] : syntax,
     mdastExtensions: mdast,
   });
 }
 
-function extensionsFor(config: MarkdownConfig): typeof baseExtensions {
-  if (!config.math) return baseExtensions;
+function extensionsFor(
+  text: string,
+  config: MarkdownConfig,
+): { syntax: Extension[]; mdast: MdastExtension[] } {
+  const gfm = gfmExtensions(text);
   return {
-    syntax: [...baseExtensions.syntax, mathExtensions.syntax],
-    mdast: [...baseExtensions.mdast, mathExtensions.mdast],
+    syntax: [...baseExtensions.syntax, gfm.syntax, ...(config.math ? [mathExtensions.syntax] : [])],
+    mdast: [
+      ...baseExtensions.mdast,
+      ...gfm.mdast,
+      compatFromMarkdown,
+      ...(config.math ? [mathExtensions.mdast] : []),
+    ],
   };
 }
 

@@ -28,10 +28,10 @@ test('puts the text of a partial into a line or a table', async () => {
   expect(book.sections[0]?.content).toBe('See: Mind this. Here.\n\n| a |\n| --- |\n| Mind this. |');
 });
 
-test('leaves out only the text of a partial that cannot be parsed', async () => {
+test.each([400, 2000, 6000])('leaves out only the text of a partial nested %i deep', async (depth) => {
   const book = await temporaryBook({
     'docs/a.mdx': "import Deep from './_deep.mdx';\n\n# A\n\nIts own text.\n\n<Deep />\n",
-    'docs/_deep.mdx': `${'> '.repeat(6000)}x\n`,
+    'docs/_deep.mdx': `${'> '.repeat(depth)}x\n`,
     'docusaurus.config.js': "export default { title: 'T' };",
   });
   expect(book.unreadable).toEqual([]);
