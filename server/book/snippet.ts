@@ -1,4 +1,4 @@
-import { tokenise } from '../collection/tokenise.ts';
+import { createTokeniser } from '../collection/tokenise.ts';
 
 /** A piece of a section's text. `marks` are the words that were searched for, as [start, end) in UTF-16 units. */
 export type Snippet = { text: string; marks: [start: number, end: number][] };
@@ -13,6 +13,7 @@ const word =
 
 /** The part of a text in which most of the query's different words stand, with these marked. */
 export function createSnippet(content: string, query: string): Snippet {
+  const tokenise = createTokeniser();
   const terms = new Set(tokenise(query));
   const text = content.slice(0, maxContent).replaceAll(/\s+/g, ' ').trim();
   const hits = [...text.matchAll(word)].flatMap(({ 0: written, index }) => {

@@ -7,6 +7,7 @@ import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { maxAnswer, slicesOf } from './answer-slices.ts';
 import { Citations } from './citations/citations.ts';
+import type { CitedTexts } from './citations/cited-texts.ts';
 import { orderSources, quoteSources } from './citations/quote-sources.ts';
 import { editionNote } from './editions/edition-note.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
@@ -47,6 +48,7 @@ export type ChatDeps = {
   messageStore: MessageStore;
   /** Whether an answer is stored before its reader sees the end of it: another process may get the next question. */
   storesBeforeDone?: boolean;
+  citedTexts: CitedTexts;
   /** Limits concurrent searches. */
   searchLimit: LimitFunction;
   bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
@@ -141,7 +143,7 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   const { draft, deps, passages, signal } = task;
   const citations = new Citations({ passages: passages.length });
   const links = linkFilterFor(task);
-  draft.sources = () => orderSources(passages, citations.cited(), draft.text);
+  draft.sources = () => orderSources(passages, citations.cited(), draft.text, deps.citedTexts);
   draft.cited = () => citations.cited().flatMap((index) => passages[index]?.section.url ?? []);
   const strategies = [...task.strategies];
   let hasStarted = false;
@@ -224,7 +226,7 @@ async function* answerFromSections(task: GenerationTask, error: unknown = null):
     yield* emitError({ draft, error: errorMessageFor(error) });
     return;
   }
-  const sources = quoteSources(used, text);
+  const sources = quoteSources(used, text, used, deps.citedTexts);
   draft.sources = () => sources;
   draft.cited = () => sources.map(({ url }) => url);
   draft.status = 'complete';

@@ -5,6 +5,7 @@ import type { Embedder, PassageReader } from '../collection/ports.ts';
 import { BookIndex } from './book-index/book-index.ts';
 import { CallBudget } from './budget/call-budget.ts';
 import { UsageLog } from './budget/usage-log.ts';
+import { createCitedTexts } from './citations/cited-texts.ts';
 import { Retention, type RetentionOptions } from './conversation/retention.ts';
 import { MessageStore } from './conversation/message-store.ts';
 import { AnswerCache } from './model/answer-cache.ts';
@@ -90,6 +91,7 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     settings,
     breakers,
     log,
+    citedTexts: createCitedTexts(),
     searchLimit: pLimit(settings.concurrentSearches),
     bookIndex: new BookIndex({
       store: ports.passageStore,

@@ -27,7 +27,7 @@ export type Tokeniser = (text: string) => string[];
  * stemmed, stop words dropped. `useEffect` and `use_effect` yield the whole name and its parts. Queries and sections share this tokeniser.
  */
 export function tokenise(text: string): string[] {
-  return shared(text);
+  return createTokeniser()(text);
 }
 
 /** Words of a generation. When it is full, those that were not used since the one before are forgotten. */
@@ -120,9 +120,6 @@ function termOf(word: string): string[] {
   if (stopWords.has(lower)) return [];
   return [/^[a-z]+$/.test(lower) ? stem(lower) : lower];
 }
-
-/** Remembers the terms of few words: it lives as long as the process. */
-const shared = createTokeniser({ maxWords: 5_000 });
 
 /** How often each term occurs. */
 export function countTerms(text: string, toTerms: Tokeniser = tokenise): Map<string, number> {

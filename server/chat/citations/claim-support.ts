@@ -1,12 +1,7 @@
-import { rememberRecent } from '../remember-recent.ts';
-import { headingPath, type Section } from '../../collection/section.ts';
 import { significantTerms } from '../../collection/significant-terms.ts';
 import { tokenise } from '../../collection/tokenise.ts';
+import { textOf, type CitedSection, type CitedTexts } from './cited-texts.ts';
 
-type CitedSection = Pick<Section, 'title' | 'headings' | 'content'>;
-
-/** Characters of a section that are read; what another program stored may be far longer. */
-const maxContent = 20_000;
 /** A claim of fewer terms says too little to be judged. */
 const fewestTerms = 3;
 /** The share of a claim's terms that its sections have (docs/eval.md has figures). */
@@ -25,10 +20,11 @@ const sameLanguage = 0.25;
 export function unsupportedSources(
   claims: ReadonlyMap<number, readonly string[]>,
   sections: readonly CitedSection[],
-  retrieved: readonly CitedSection[] = sections,
+  retrieved: readonly CitedSection[],
+  texts: CitedTexts,
 ): Set<number> {
   if (!isSameLanguage([...claims.values()].flat(), retrieved.map(textOf))) return new Set();
-  const termsOfSections = sections.map(termsOf);
+  const termsOfSections = sections.map(texts.termsOf);
   const sourcesOf = new Map<string, number[]>();
   for (const [number, sentences] of claims)
     for (const sentence of sentences) sourcesOf.set(sentence, [...(sourcesOf.get(sentence) ?? []), number]);
@@ -44,16 +40,6 @@ export function unsupportedSources(
       for (const number of numbers) unsupported.add(number);
   }
   return unsupported;
-}
-
-/** Of the sections that were cited last: many answers are from the same few. */
-const termsOf = rememberRecent(
-  (section: CitedSection): ReadonlySet<string> => new Set(tokenise(textOf(section))),
-  64,
-);
-
-function textOf(section: CitedSection): string {
-  return `${headingPath(section)}\n${section.content.slice(0, maxContent)}`;
 }
 
 /** Whether a text shares its commonest words with others, as those of one language do. Reads no more than it needs. */

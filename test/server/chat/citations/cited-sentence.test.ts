@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { citedSentence, claimsBySource } from '../../../../server/chat/citations/cited-sentence.ts';
+import { createCitedTexts } from '../../../../server/chat/citations/cited-texts.ts';
+
+const section = (content: string) => ({ title: '', headings: [], content });
 
 test('a claim is the last sentence before its mark', () => {
   const answer =
@@ -24,17 +27,19 @@ test.for([
   ['It has to be a level mast.', 'The mast must be level.'],
   ['Cables run inside it.', 'Cables run inside.'],
 ])('the sentence with the most of the claim’s terms is cited: %s', ([claim, sentence]) => {
-  expect(citedSentence({ content }, [claim!])).toBe(sentence);
+  expect(citedSentence(section(content), [claim!], createCitedTexts())).toBe(sentence);
 });
 
 test('of sentences with as many terms, the one with the fewest others is cited', () => {
   const text = 'The mast, which is painted white against rust, carries the sensor. The mast carries it.';
-  expect(citedSentence({ content: text }, ['The mast carries something.'])).toBe('The mast carries it.');
+  expect(citedSentence(section(text), ['The mast carries something.'], createCitedTexts())).toBe(
+    'The mast carries it.',
+  );
 });
 
 test.for([[[]], [['Tomatoes taste sweet.']], [['']]])(
   'without shared terms nothing is cited: %s',
   ([claims]) => {
-    expect(citedSentence({ content }, claims!)).toBeNull();
+    expect(citedSentence(section(content), claims!, createCitedTexts())).toBeNull();
   },
 );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { unsupportedSources } from '../../../../server/chat/citations/claim-support.ts';
+import { createCitedTexts } from '../../../../server/chat/citations/cited-texts.ts';
 import { claimsBySource } from '../../../../server/chat/citations/cited-sentence.ts';
 
 const mast = {
@@ -14,7 +15,9 @@ const rain = {
   content: 'The collector of the rain gauge holds 25 mm. Empty it before it freezes, or the ice breaks it.',
 };
 
-const unsupportedIn = (answer: string) => [...unsupportedSources(claimsBySource(answer), [mast, rain])];
+const unsupportedIn = (answer: string) => [
+  ...unsupportedSources(claimsBySource(answer), [mast, rain], [mast, rain], createCitedTexts()),
+];
 
 test.for([
   'The mast is bolted to the wall with M6 screws [Source 1].',
@@ -49,8 +52,8 @@ test('a short answer that cites the wrong section is judged by the language of a
     headings: ['Against dew'],
     content: 'Two resistors of 47 ohms around the base of the dome give heat.',
   };
-  expect([...unsupportedSources(claims, [rain], [rain, dome])]).toEqual([1]);
-  expect([...unsupportedSources(claims, [dome], [rain, dome])]).toEqual([]);
+  expect([...unsupportedSources(claims, [rain], [rain, dome], createCitedTexts())]).toEqual([1]);
+  expect([...unsupportedSources(claims, [dome], [rain, dome], createCitedTexts())]).toEqual([]);
 });
 
 test('a long answer is judged in time that grows with its length', () => {
