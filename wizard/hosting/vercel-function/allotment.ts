@@ -6,7 +6,7 @@ import type { VercelAccount } from './projects-client.ts';
 const hobby = { cpuMinutes: 240, requests: 1_000_000 };
 
 /** Processor time, measured: docs/hosting.md has the table, and a test compares. */
-export const processorMs = { coldStart: 800, answer: 40 };
+export const processorMs = { coldStart: 650, answer: 60 };
 
 const names = ['HOSTING_CPU_MINUTES', 'HOSTING_REQUESTS'] as const;
 

@@ -49,7 +49,7 @@ describe('the allotment', () => {
   it('is described in words, with the figures of the docs, and a warning beside the book', async () => {
     const beside = (await personal().remarksOnNew({ book: { project: 'book', team: null } })).join(' ');
     expect(beside).toContain('non-commercial use only');
-    expect(beside).toContain('about 18,000 wake-ups or 360,000 answers');
+    expect(beside).toContain('about 22,000 wake-ups or 240,000 answers');
     expect(beside).toContain('The book is in this account too');
     expect(
       (await personal().remarksOnNew({ book: { project: 'book', team: 'lab' } })).join(' '),
