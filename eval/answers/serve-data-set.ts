@@ -80,8 +80,7 @@ const unlimited = 1_000_000;
 /** A database that takes everything and has nothing. */
 const forgetful: Ports['conversationStore'] = {
   storeAll: async () => undefined,
-  messages: async () => [],
-  hasConversation: async () => false,
+  messages: async () => new Map(),
   sessionKey: async ({ proposal }) => proposal,
   storeFeedback: async () => false,
   deleteExpired: async () => null,

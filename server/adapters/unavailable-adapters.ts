@@ -56,7 +56,6 @@ export function unavailableConversations({ failure }: Unavailable): ChatPorts['c
   return {
     storeAll: fail,
     messages: fail,
-    hasConversation: fail,
     sessionKey: fail,
     storeFeedback: fail,
     deleteExpired: fail,

@@ -1,6 +1,6 @@
 /** What answering needs from outside: the model and the database. */
 import type { ModelPrompt } from './prompt.ts';
-import type { Source, Strategy } from './protocol.ts';
+import type { Source, StoredMessage, Strategy } from './protocol.ts';
 
 /** Why the model stopped; `blocked` covers every safety reason, `other` what is neither known nor the question's fault. */
 export type FinishReason = 'complete' | 'length' | 'blocked' | 'recitation' | 'other';
@@ -47,17 +47,6 @@ export type TurnRecord = {
   locale: string | null;
 };
 
-export type StoredMessage = {
-  id: string;
-  /** The id of the turn's question; null for messages of the FastAPI server this replaces. */
-  turnId: string | null;
-  role: 'user' | 'assistant';
-  content: string;
-  sources: readonly Partial<Source>[] | null;
-  /** ISO-8601 in UTC with microseconds and without a zone, as the FastAPI server this replaces writes it. */
-  createdAt: string;
-};
-
 export type MessageToStore = {
   id: string;
   conversationId: string;
@@ -75,9 +64,15 @@ export type MessageToStore = {
 export interface ConversationStore {
   /** Stores all of the messages or none, and their conversations where new. Storing the same id twice changes nothing. */
   storeAll(request: { messages: readonly MessageToStore[]; signal: AbortSignal }): Promise<void>;
-  /** A conversation's messages, oldest first; empty for an unknown one. `last` limits them to the newest. */
-  messages(request: { conversationId: string; last?: number; signal: AbortSignal }): Promise<StoredMessage[]>;
-  hasConversation(request: { conversationId: string; signal: AbortSignal }): Promise<boolean>;
+  /**
+   * Messages of those of the conversations that exist, by the conversation's id and oldest first; `last` limits them to
+   * the newest.
+   */
+  messages(request: {
+    conversationIds: readonly string[];
+    last?: number;
+    signal: AbortSignal;
+  }): Promise<Map<string, StoredMessage[]>>;
   /** Whether a connection has been waited for, but not longer than a suspended database takes to wake. */
   isWaking?(): boolean;
   close(): Promise<void>;

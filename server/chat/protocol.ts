@@ -5,6 +5,17 @@ export type QuestionMode = 'general' | 'selection';
 
 export type HistoryEntry = { role: 'user' | 'assistant'; text: string };
 
+export type StoredMessage = {
+  id: string;
+  /** The id of the turn's question; null for messages of the FastAPI server this replaces. */
+  turnId: string | null;
+  role: 'user' | 'assistant';
+  content: string;
+  sources: readonly Partial<Source>[] | null;
+  /** ISO-8601 in UTC with microseconds and without a zone, as the FastAPI server this replaces writes it. */
+  createdAt: string;
+};
+
 /** A parsed request. */
 export type Question = {
   message: string;
@@ -20,6 +31,8 @@ export type Question = {
   /** The book's language and version that the reader is in; absent where the client does not say. */
   locale?: string;
   version?: string;
+  /** The conversation's newest stored messages, where they were read to find it. */
+  stored?: readonly StoredMessage[] | null;
   /** Sent by clients that keep their own history; when empty, the stored history is used. */
   history: readonly HistoryEntry[];
   /** Whether the reader asks the same again and wants another answer. */

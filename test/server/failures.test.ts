@@ -226,7 +226,7 @@ test('a database that does not answer costs its timeout only once', async () => 
   const read = (): Promise<never> => new Promise(() => (reads += 1));
   // Also without an answer: a late success would close the breaker.
   const hang = (): Promise<never> => new Promise(() => undefined);
-  const silent = { messages: read, hasConversation: read, sessionKey: hang, addUsage: hang };
+  const silent = { messages: read, sessionKey: hang, addUsage: hang };
   await server.close();
   server = await startServer({
     ...vendors,

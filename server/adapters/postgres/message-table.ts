@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
-import type { MessageToStore, StoredMessage, TurnRecord } from '../../chat/ports.ts';
+import type { MessageToStore, TurnRecord } from '../../chat/ports.ts';
+import type { StoredMessage } from '../../chat/protocol.ts';
 
 /**
  * Stores messages, what is known about their answers, and their conversations where new, in one statement and so one round trip. Without sources, the column
@@ -34,26 +35,33 @@ const insertMessages = `
   on conflict (id) do nothing`;
 
 /**
- * The newest turns, oldest first. Our times are UTC. Messages without a status were written by the FastAPI server this
+ * The newest turns of each conversation that exists, oldest first: one without messages has one row, without an id. Our times are UTC. Messages without a status were written by the FastAPI server this
  * replaces, whose times are in the database's time zone. Times are text, because the driver reads a timestamp without a
  * zone as local time.
  */
 const selectMessages = `
   with message as (
-    select id, turn_id, role, content, sources,
+    select conversation_id, id, turn_id, role, content, sources,
       case when status is null
         then (created_at at time zone current_setting('TimeZone')) at time zone 'UTC'
         else created_at end as at
-    from messages where conversation_id = $1
+    from messages where conversation_id = any($1)
   ), placed as (
-    select *, min(at) over (partition by coalesce(turn_id, id)) as began, turn_id::text as turn,
+    select *, min(at) over (partition by conversation_id, coalesce(turn_id, id)) as began, turn_id::text as turn,
       (role = 'user')::int as asked
     from message
   ), newest as (
-    select * from placed order by began desc, turn desc nulls last, asked limit $2
+    select *, row_number() over (
+      partition by conversation_id order by began desc, turn desc nulls last, asked) as place
+    from placed
   )
-  select id, turn_id as "turnId", role, content, sources, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "createdAt"
-  from newest order by began, turn nulls first, asked desc`;
+  select wanted.id as "conversationId", newest.id, turn_id as "turnId", role, content, sources,
+    to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "createdAt"
+  from unnest($1::uuid[]) as wanted (id)
+    left join conversations on conversations.id = wanted.id
+    left join newest on newest.conversation_id = wanted.id and place <= $2
+  where conversations.id is not null or newest.id is not null
+  order by began, turn nulls first, asked desc`;
 
 /** New conversations are the deployment's; null names none. Throws the driver's error. */
 export async function insertAll(
@@ -77,13 +85,23 @@ function turnColumns({ tokens, ...turn }: TurnRecord): Record<string, unknown> {
   return { ...turn, input_tokens: tokens?.inputTokens ?? null, output_tokens: tokens?.outputTokens ?? null };
 }
 
-/** A conversation's `last` messages, oldest first. Throws the driver's error. */
+/** The `last` messages of each conversation that exists, oldest first, by its id. Throws the driver's error. */
 export async function selectNewest(
   client: PoolClient,
-  { conversationId, last }: { conversationId: string; last: number },
-): Promise<StoredMessage[]> {
-  const { rows } = await client.query<StoredMessage>(selectMessages, [conversationId, last]);
-  return rows;
+  { conversationIds, last }: { conversationIds: readonly string[]; last: number },
+): Promise<Map<string, StoredMessage[]>> {
+  type Row = StoredMessage & { conversationId: string };
+  const { rows } = await client.query<Row | { conversationId: string; id: null }>(selectMessages, [
+    conversationIds,
+    last,
+  ]);
+  const conversations = new Map<string, StoredMessage[]>();
+  for (const { conversationId, ...message } of rows) {
+    const messages = conversations.get(conversationId) ?? [];
+    conversations.set(conversationId, messages);
+    if (message.id !== null) messages.push(message);
+  }
+  return conversations;
 }
 
 /** PostgreSQL stores neither U+0000 nor lone surrogates. */

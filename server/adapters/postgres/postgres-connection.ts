@@ -13,6 +13,8 @@ import { openPool, type ConnectedPool, type WebSocketTransport } from './postgre
 
 /** How long a suspended database may take to accept a connection, in milliseconds (Neon: usually below one second). */
 const wakingMs = 5_000;
+/** How long what waited for a connection may take once there is one. */
+const catchingUpMs = 1_000;
 const maxConnections = 4;
 /** How long closing waits for the database, in milliseconds. */
 const closeTimeoutMs = 200;
@@ -35,6 +37,8 @@ export class PostgresConnection {
   #endpoint: string | null = null;
   /** Since when every connection was waited for in vain; null after one that was accepted, or refused. */
   #wakingSince: number | null = null;
+  /** When a connection that was waited for was accepted last; null for never. */
+  #wokenAt: number | null = null;
   #outcome: { ok: boolean; at: Date } | null = null;
 
   constructor(options: ConnectionOptions) {
@@ -45,9 +49,14 @@ export class PostgresConnection {
     return this.#endpoint;
   }
 
-  /** True while the database neither accepts nor refuses connections, for a few seconds: it may be waking. */
+  /**
+   * True while the database neither accepts nor refuses connections, for a few seconds: it may be waking. What it was
+   * waited for with is done a moment after.
+   */
   get isWaking(): boolean {
-    return this.#wakingSince !== null && performance.now() - this.#wakingSince < wakingMs;
+    const isWithin = (since: number | null, ms: number): boolean =>
+      since !== null && performance.now() - since < ms;
+    return isWithin(this.#wakingSince, wakingMs) || isWithin(this.#wokenAt, catchingUpMs);
   }
 
   get lastOutcome(): { ok: boolean; at: Date } | null {
@@ -125,10 +134,11 @@ export class PostgresConnection {
   }
 
   async #connect(): Promise<PoolClient> {
-    this.#wakingSince ??= performance.now();
+    const since = (this.#wakingSince ??= performance.now());
     try {
       const { pool } = await (this.#pool ??= this.#open());
       const client = await pool.connect();
+      if (performance.now() - since > catchingUpMs) this.#wokenAt = performance.now();
       this.#wakingSince = null;
       return client;
     } catch (error) {

@@ -76,14 +76,8 @@ export function createPostgresStore({
     lastOutcome: () => connection.lastOutcome,
     activeEndpoint: () => connection.activeEndpoint,
     storeAll: ({ messages, signal }) => run(signal, (client) => insertAll(client, { messages, deployment })),
-    messages: ({ conversationId, last = 1000, signal }) =>
-      run(signal, (client) => selectNewest(client, { conversationId, last })),
-    async hasConversation({ conversationId, signal }) {
-      const { rowCount } = await run(signal, (client) =>
-        client.query('select from conversations where id = $1', [conversationId]),
-      );
-      return rowCount === 1;
-    },
+    messages: ({ conversationIds, last = 1000, signal }) =>
+      run(signal, (client) => selectNewest(client, { conversationIds, last })),
     async sessionKey({ proposal, signal }) {
       const { rows } = await run(signal, (client) =>
         client.query<{ value: string }>(upsertSessionKey, [proposal.toString('hex')]),

@@ -1,5 +1,4 @@
-import type { StoredMessage } from '../ports.ts';
-import type { HistoryEntry, Question } from '../protocol.ts';
+import type { HistoryEntry, Question, StoredMessage } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { rejectOnAbort, withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
@@ -47,13 +46,18 @@ export function loadHistory({
     );
   const withoutQuestion = (messages: readonly StoredMessage[]): CachedEntry[] =>
     messages.filter((stored) => stored.id !== id).map(toEntry);
+  const keep = (messages: readonly StoredMessage[]): readonly HistoryEntry[] => {
+    const entries = withoutQuestion(messages);
+    messageStore.cache(conversationId, [...entries, { role, text: content, turnId: id }]);
+    return fitBudget(entries, settings);
+  };
+  if (question.stored) {
+    const entries = keep(messageStore.withPending(conversationId, question.stored));
+    return { immediate: entries, complete: Promise.resolve(entries) };
+  }
   const complete = breakers.postgres
     .run(load, signal)
-    .then((messages) => {
-      const entries = withoutQuestion(messages);
-      messageStore.cache(conversationId, [...entries, { role, text: content, turnId: id }]);
-      return fitBudget(entries, settings);
-    })
+    .then(keep)
     .catch((error: unknown): readonly HistoryEntry[] => {
       log(error);
       return fitBudget(withoutQuestion(messageStore.pending(conversationId)), settings);

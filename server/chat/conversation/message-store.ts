@@ -1,5 +1,5 @@
-import type { AnswerStatus, ConversationStore, MessageToStore, StoredMessage, TurnRecord } from '../ports.ts';
-import type { HistoryEntry, Source } from '../protocol.ts';
+import type { AnswerStatus, ConversationStore, MessageToStore, TurnRecord } from '../ports.ts';
+import type { HistoryEntry, Source, StoredMessage } from '../protocol.ts';
 import type { ServerFailure } from '../../failure.ts';
 import { MessageQueue, type Backlog, type MessageQueueOptions } from './message-queue.ts';
 import { sortByTurn } from './turn-order.ts';
@@ -75,17 +75,12 @@ export class MessageStore {
     if (this.#cache.size > maxCachedConversations && oldest !== undefined) this.#cache.delete(oldest);
   }
 
-  /** Whether the conversation exists: in this process, or in the database unless `signal` is null. Throws the store's ServerFailure. */
-  async hasConversation({
-    conversationId,
-    signal,
-  }: {
-    conversationId: string;
-    signal: AbortSignal | null;
-  }): Promise<boolean> {
-    if (this.#cache.has(conversationId)) return true;
-    if (this.#queue.pending().some((message) => message.conversationId === conversationId)) return true;
-    return signal !== null && (await this.#store.hasConversation({ conversationId, signal }));
+  /** Whether the conversation was seen by this process, as far as it remembers. */
+  isKnown(conversationId: string): boolean {
+    return (
+      this.#cache.has(conversationId) ||
+      this.#queue.pending().some((message) => message.conversationId === conversationId)
+    );
   }
 
   /** The conversation's messages that are not stored yet, in the order of their turns. */
@@ -94,6 +89,15 @@ export class MessageStore {
       .pending()
       .filter((message) => message.conversationId === conversationId && message.content !== '');
     return sortByTurn(messages.map(toStoredMessage));
+  }
+
+  /** The stored messages of those of the conversations that exist. Throws the store's ServerFailure. */
+  stored(request: {
+    conversationIds: readonly string[];
+    last?: number;
+    signal: AbortSignal;
+  }): Promise<Map<string, StoredMessage[]>> {
+    return this.#store.messages(request);
   }
 
   /** The stored and the pending messages, in the order of their turns. Throws the store's ServerFailure. */
@@ -106,15 +110,19 @@ export class MessageStore {
     last?: number;
     signal: AbortSignal;
   }): Promise<StoredMessage[]> {
-    const pending = this.pending(conversationId);
-    const stored = await this.#store.messages({
-      conversationId,
+    const conversations = await this.stored({
+      conversationIds: [conversationId],
       ...(last === undefined ? {} : { last }),
       signal,
     });
-    const storedIds = new Set(stored.map(({ id }) => id));
-    const all = sortByTurn([...stored, ...pending.filter(({ id }) => !storedIds.has(id))]);
+    const all = this.withPending(conversationId, conversations.get(conversationId) ?? []);
     return last === undefined ? all : all.slice(-last);
+  }
+
+  /** A conversation's stored messages and those that are not stored yet, in the order of their turns. */
+  withPending(conversationId: string, stored: readonly StoredMessage[]): StoredMessage[] {
+    const storedIds = new Set(stored.map(({ id }) => id));
+    return sortByTurn([...stored, ...this.pending(conversationId).filter(({ id }) => !storedIds.has(id))]);
   }
 
   /** Whether a message of this id waits to be stored. */

@@ -130,15 +130,16 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   };
 }
 
-/** Sets the conversation's id. */
+/** Sets the conversation, with what is stored of it where that had to be read. */
 async function withConversation(
   chat: ChatRequest,
   owner: SessionOwner,
-  { deps: { messageStore, breakers, log }, sessions }: ChatRouteOptions,
+  { deps: { messageStore, breakers, settings, log }, sessions }: ChatRouteOptions,
 ): Promise<ChatRequest> {
-  const resolver = { messageStore, breaker: breakers.postgres, sessions, log };
-  const conversationId = await resolveConversation({ names: chat.names, owner }, resolver);
-  return { ...chat, question: { ...chat.question, conversationId } };
+  const historyLength = settings.historyTurns * 2 + 1;
+  const resolver = { messageStore, breaker: breakers.postgres, sessions, historyLength, log };
+  const resolved = await resolveConversation({ names: chat.names, owner }, resolver);
+  return { ...chat, question: { ...chat.question, ...resolved } };
 }
 
 function isWithinConversation(

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { MessageStore } from '../../chat/conversation/message-store.ts';
-import type { StoredMessage } from '../../chat/ports.ts';
+import type { StoredMessage } from '../../chat/protocol.ts';
 import { ServerFailure } from '../../failure.ts';
 import { HttpError } from '../http-error.ts';
 import type { ClientAddress } from '../limits/client-address.ts';

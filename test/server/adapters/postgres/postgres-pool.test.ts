@@ -43,7 +43,8 @@ test('where the port is refused, the WebSocket is used', async () => {
   const [id, turnId] = [randomUUID(), randomUUID()];
   const message = { id, turnId, conversationId, role: 'user', content: 'x', sources: null } as const;
   await store.storeAll({ messages: [{ ...message, status: 'complete', at: new Date() }], signal });
-  expect(await store.messages({ conversationId, signal })).toHaveLength(1);
+  const conversations = await store.messages({ conversationIds: [conversationId], signal });
+  expect(conversations.get(conversationId)).toHaveLength(1);
   expect(store.activeEndpoint()).toBe('443 (WebSocket)');
   await store.close();
 });

@@ -9,6 +9,7 @@ import {
   createPostgresStore,
   type PostgresStore,
 } from '../../../../server/adapters/postgres/postgres-store.ts';
+import type { StoredMessage } from '../../../../server/chat/protocol.ts';
 import { postgresFailure } from '../../../../server/adapters/postgres/postgres-failure.ts';
 import { migrations } from '../../../../server/adapters/postgres/migrations.ts';
 
@@ -36,6 +37,14 @@ beforeEach(async () => {
   store = createPostgresStore({ databaseUrl: postgres.url });
 });
 
+async function messagesOf(
+  from: PostgresStore,
+  { conversationId, ...request }: { conversationId: string; last?: number; signal: AbortSignal },
+): Promise<StoredMessage[]> {
+  const conversations = await from.messages({ conversationIds: [conversationId], ...request });
+  return conversations.get(conversationId) ?? [];
+}
+
 const message = (conversationId: string, role: 'user' | 'assistant', at: string) => ({
   id: randomUUID(),
   conversationId,
@@ -61,7 +70,7 @@ test('a database of the FastAPI server is read to the microsecond and written as
   const conversationId = '6f6dd433-5f95-4da7-a162-618e06b220b0';
   const question = message(conversationId, 'user', '2026-11-23T09:00:00.123Z');
   await store.storeAll({ messages: [question], signal });
-  const messages = await store.messages({ conversationId, signal });
+  const messages = await messagesOf(store, { conversationId, signal });
   expect(messages.map(({ createdAt }) => createdAt)).toEqual([
     '2026-11-23T00:44:12.405892',
     '2026-11-23T00:44:12.416569',
@@ -80,7 +89,7 @@ test('storing a message twice stores it once, and an unknown conversation id cre
   const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
   await store.storeAll({ messages: [question], signal });
   await store.storeAll({ messages: [question], signal });
-  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
+  expect(await messagesOf(store, { conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
 test('questions that were asked at once are followed by their own answers, even of the same millisecond', async () => {
@@ -99,9 +108,9 @@ test('questions that were asked at once are followed by their own answers, even 
     part(turns[0], 'assistant', '2026-11-23T09:00:02Z'),
   ];
   await store.storeAll({ messages, signal });
-  const stored = await store.messages({ conversationId, signal });
+  const stored = await messagesOf(store, { conversationId, signal });
   expect(stored.map(({ content }) => content)).toEqual(['0 user', '0 assistant', '1 user', '1 assistant']);
-  const newest = await store.messages({ conversationId, last: 2, signal });
+  const newest = await messagesOf(store, { conversationId, last: 2, signal });
   expect(newest.map(({ content }) => content)).toEqual(['1 user', '1 assistant']);
 });
 
@@ -125,7 +134,7 @@ test.each(['Asia/Karachi', 'America/Los_Angeles'])(
       const now = new Date(Date.now() + 1_000);
       const later = message(conversationId, 'user', now.toISOString());
       await store.storeAll({ messages: [later], signal });
-      const messages = await store.messages({ conversationId, signal });
+      const messages = await messagesOf(store, { conversationId, signal });
       expect(messages.map(({ content }) => content)).toEqual(['user', 'assistant', 'user says']);
       for (const { createdAt } of messages)
         expect(Math.abs(Date.parse(`${createdAt}Z`) - now.getTime())).toBeLessThan(60_000);
@@ -146,7 +155,7 @@ test('the last messages are returned in order', async () => {
   const id = randomUUID();
   for (const [minute, role] of ['user', 'assistant', 'user', 'assistant'].entries())
     await store.storeAll({ messages: [message(id, role as 'user', `2026-11-23T09:0${minute}:00Z`)], signal });
-  const last = await store.messages({ conversationId: id, last: 2, signal });
+  const last = await messagesOf(store, { conversationId: id, last: 2, signal });
   expect(last.map(({ role }) => role)).toEqual(['user', 'assistant']);
 });
 
@@ -156,7 +165,7 @@ test('text that PostgreSQL cannot store is stored without the invalid part', asy
     content: 'a\0b \ud800 \\u0000',
   };
   await store.storeAll({ messages: [question], signal });
-  const [stored] = await store.messages({ conversationId: question.conversationId, signal });
+  const [stored] = await messagesOf(store, { conversationId: question.conversationId, signal });
   expect(stored?.content).toBe('ab \ufffd \\u0000');
 });
 
@@ -195,7 +204,7 @@ test('a connection that the server closed is replaced without an error', async (
   await client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rag-space'`,
   );
-  expect(await store.messages({ conversationId: id, signal })).toHaveLength(1);
+  expect(await messagesOf(store, { conversationId: id, signal })).toHaveLength(1);
 });
 
 test('a wrong password and an unreachable server give different codes, without the driver’s messages', async () => {
@@ -221,7 +230,7 @@ test('a statement that cannot run now differs from one that is rejected, and suc
     await client.query(`alter role "${user}" reset default_transaction_read_only`);
   }
   await store.storeAll({ messages: [question], signal });
-  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
+  expect(await messagesOf(store, { conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
 test('the connection of a statement that takes too long is not reused, and the message is stored once', async () => {
@@ -240,7 +249,7 @@ test('the connection of a statement that takes too long is not reused, and the m
     await client.query('commit');
   }
   await store.storeAll({ messages: [question], signal });
-  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
+  expect(await messagesOf(store, { conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
 test('tables that were dropped are created again', async () => {
@@ -251,7 +260,7 @@ test('tables that were dropped are created again', async () => {
     code: 'postgres-unable',
   });
   await store.storeAll({ messages: [question], signal });
-  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
+  expect(await messagesOf(store, { conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
 test('leases never exceed the budget, also when several servers lease at once', async () => {
@@ -274,4 +283,27 @@ test('leases never exceed the budget, also when several servers lease at once', 
     outputTokens: 6,
   });
   expect(await store.usageOf({ day: '2025-11-29', signal })).toMatchObject({ leased: 0, calls: 0 });
+});
+
+test('several conversations are read at once, and only those that exist', async () => {
+  const [first, second, empty, unknown] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const messages = [
+    message(first, 'user', '2026-11-23T09:00:01Z'),
+    message(second, 'user', '2026-11-23T09:00:02Z'),
+    message(first, 'user', '2026-11-23T09:00:03Z'),
+    message(first, 'user', '2026-11-23T09:00:04Z'),
+  ];
+  await store.storeAll({ messages, signal });
+  await client.query('insert into conversations (id) values ($1)', [empty]);
+  const conversations = await store.messages({
+    conversationIds: [first, unknown, second, empty],
+    last: 2,
+    signal,
+  });
+  const ids = Object.fromEntries([...conversations].map(([id, each]) => [id, each.map((row) => row.id)]));
+  expect(ids).toEqual({
+    [first]: [messages[2]!.id, messages[3]!.id],
+    [second]: [messages[1]!.id],
+    [empty]: [],
+  });
 });

@@ -32,8 +32,7 @@ function memoryStore({ refuses = [] }: { refuses?: readonly string[] } = {}) {
       if (code !== null) throw new ServerFailure({ code, message: 'It did not work.', remedy: '' });
       rows.push(...messages);
     },
-    messages: () => Promise.resolve([]),
-    hasConversation: () => Promise.resolve(false),
+    messages: () => Promise.resolve(new Map()),
     close: () => Promise.resolve(),
   };
   return { store, rows, calls, state };
@@ -173,8 +172,7 @@ test('a message that is added while the last writers stop is stored like any oth
     const stored = new Promise<void>((resolve) => (answer = resolve));
     const store: ConversationStore = {
       storeAll: ({ messages }) => stored.then(() => void rows.push(...messages.map(({ id }) => id))),
-      messages: () => Promise.resolve([]),
-      hasConversation: () => Promise.resolve(false),
+      messages: () => Promise.resolve(new Map()),
       close: () => Promise.resolve(),
     };
     const { messages } = storeMessages(store);
