@@ -165,11 +165,14 @@ export class BookIndex {
     this.#observe({ type: 'vectors-tested', version, fits });
   }
 
-  /** Our indexer writes the stamp last: until then, only the bundled book is complete. */
+  /**
+   * Our indexer, the only one that writes sparse vectors, writes the stamp last: until then, only the bundled book is
+   * complete.
+   */
   async #isBeingWritten(collection: CollectionState): Promise<boolean> {
     if (!collection.exists || collection.stamp !== null) return false;
     const file = await this.#loadBundledBook();
-    return file !== null && collection.points < file.stamp.sections;
+    return file !== null && (collection.hasSparse || collection.points < file.stamp.sections);
   }
 
   async #useBundledIfEmpty(): Promise<void> {
