@@ -6,7 +6,7 @@ const backReference =
   /\b(?:it|its|this|that|these|those|they|them|he|she|one|ones|former|latter|above|first|second|third|last|other|another|same|also|more|example|else)\b|^(?:and|but|so|what about|how about|why)\b/i;
 
 /** True for a question that makes little sense without the previous one. */
-function isFollowUp(message: string): boolean {
+export function isFollowUp(message: string): boolean {
   const termCount = new Set(tokenise(message)).size;
   return termCount <= 2 || (termCount <= 6 && backReference.test(message));
 }

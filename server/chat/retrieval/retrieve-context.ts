@@ -6,7 +6,7 @@ import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import type { ChatSettings } from '../settings.ts';
 import type { BookIndex } from '../book-index/book-index.ts';
 import { calibratedSettings } from './calibrated-settings.ts';
-import { resolveSearchText } from './follow-up.ts';
+import { isFollowUp, resolveSearchText } from './follow-up.ts';
 import { hybridSearch, type HybridSearchResult } from './hybrid-search.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import { isOffTopic, isSmallTalk } from './relevance-gate.ts';
@@ -96,6 +96,22 @@ export async function retrieveContext({
 }
 
 /** The strategy of a question that needs no search; null when it needs one. */
+/**
+ * Asks for a question's vector while its conversation is still being looked up, unless the text that is searched for may
+ * depend on that. The search then finds the vector, or waits for it.
+ */
+export async function embedEarly(
+  question: Question,
+  deps: Pick<RetrievalRequest['deps'], 'bookIndex' | 'queryVectors'> & {
+    budget: { hasCalls: () => Promise<boolean> };
+  },
+): Promise<void> {
+  const needsVector = skipSearch(question) === null && !isFollowUp(question.message);
+  if (!needsVector || !deps.bookIndex.snapshot.vectors.usable || !(await deps.budget.hasCalls())) return;
+  // A failure is that of the search, too.
+  await deps.queryVectors.vectorFor(question.message).catch(() => null);
+}
+
 function skipSearch({ mode, message }: Question): Strategy | null {
   if (mode === 'selection') return 'selection';
   return isSmallTalk(message) ? 'small-talk' : null;

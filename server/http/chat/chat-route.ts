@@ -4,6 +4,7 @@ import type { ResponseMode } from '../../contract.ts';
 import type { OriginRule } from '../cors.ts';
 import { HttpError } from '../http-error.ts';
 import type { RouteMethods } from '../not-found.ts';
+import { embedEarly } from '../../chat/retrieval/retrieve-context.ts';
 import { resolveConversation } from '../conversation/resolve-conversation.ts';
 import type { SessionIds } from '../conversation/session-ids.ts';
 import type { SessionOwner } from '../conversation/session-names.ts';
@@ -78,7 +79,14 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     const client = options.clientOf(request);
     const isWithinRate = options.rateLimits.allowsQuestion(client);
     const isAttacked = !client.isLocal && isAttack(request, reply);
-    const chat = await withConversation(parsed, { origin: headers.origin, client }, options);
+    const onLookUp = (): void => {
+      if (isWithinRate && !isAttacked) void embedEarly(parsed.question, options.deps);
+    };
+    const chat = await withConversation(parsed, {
+      owner: { origin: headers.origin, client },
+      onLookUp,
+      options,
+    });
     const isSlowEnough = isWithinRate && isWithinConversation(chat, client, options);
     const limit = !isSlowEnough ? 'rate' : isAttacked ? 'attack' : null;
     if (active.size >= options.maxStreams) throw serverBusy();
@@ -133,11 +141,15 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
 /** Sets the conversation, with what is stored of it where that had to be read. */
 async function withConversation(
   chat: ChatRequest,
-  owner: SessionOwner,
-  { deps: { messageStore, breakers, settings, log }, sessions }: ChatRouteOptions,
+  {
+    owner,
+    onLookUp,
+    options: { deps, sessions },
+  }: { owner: SessionOwner; onLookUp: () => void; options: ChatRouteOptions },
 ): Promise<ChatRequest> {
+  const { messageStore, breakers, settings, log } = deps;
   const historyLength = settings.historyTurns * 2 + 1;
-  const resolver = { messageStore, breaker: breakers.postgres, sessions, historyLength, log };
+  const resolver = { messageStore, breaker: breakers.postgres, sessions, historyLength, onLookUp, log };
   const resolved = await resolveConversation({ names: chat.names, owner }, resolver);
   return { ...chat, question: { ...chat.question, ...resolved } };
 }

@@ -14,6 +14,8 @@ export type ConversationResolver = {
   breaker: CircuitBreaker;
   /** Messages of a conversation that a question needs at most. */
   historyLength: number;
+  /** Called before the database is asked. */
+  onLookUp: () => void;
   log: (failure: unknown) => void;
 };
 
@@ -49,9 +51,10 @@ export async function resolveConversation(
 /** Null while the database does not answer: an id that this process has not seen is then a name like any other. */
 async function lookUp(
   conversationIds: readonly string[],
-  { messageStore, breaker, historyLength: last, log }: ConversationResolver,
+  { messageStore, breaker, historyLength: last, onLookUp, log }: ConversationResolver,
 ): Promise<Map<string, StoredMessage[]> | null> {
   if (breaker.openFailure !== null) return null;
+  onLookUp();
   const limits = { ms: lookUpTimeoutMs, service: 'postgres' };
   try {
     return await breaker.run(() =>
