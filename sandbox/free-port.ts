@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:net';
 
 /**
  * A random free loopback port below the range from which systems give ports to connections (32768 on Linux, 49152
- * elsewhere; RFC 6335). Another process could get a port from that range before the caller listens on it.
+ * elsewhere; RFC 6335). Another process could get a port from that range before the caller listens on it. It is above
+ * 10080, the last one that `fetch` refuses (Fetch standard, bad port).
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 32_000);
+    const port = randomInt(10_081, 32_000);
     const server = await listenOn(port);
     if (server === null) continue;
     await new Promise((resolve) => server.close(resolve));
