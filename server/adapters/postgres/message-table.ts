@@ -35,9 +35,9 @@ const insertMessages = `
   on conflict (id) do nothing`;
 
 /**
- * The newest turns of each conversation that exists, oldest first: one without messages has one row, without an id. Our times are UTC. Messages without a status were written by the FastAPI server this
- * replaces, whose times are in the database's time zone. Times are text, because the driver reads a timestamp without a
- * zone as local time.
+ * The newest turns of each conversation that exists, oldest first: one without messages has one row, without an id. Our
+ * times are UTC. Messages without a status were written by the FastAPI server this replaces, whose times are in the
+ * database's time zone. Times are text, because the driver reads a timestamp without a zone as local time.
  */
 const selectMessages = `
   with message as (

@@ -95,7 +95,6 @@ export async function retrieveContext({
   };
 }
 
-/** The strategy of a question that needs no search; null when it needs one. */
 /**
  * Asks for a question's vector while its conversation is still being looked up, unless the text that is searched for may
  * depend on that. The search then finds the vector, or waits for it.
@@ -112,6 +111,7 @@ export async function embedEarly(
   await deps.queryVectors.vectorFor(question.message).catch(() => null);
 }
 
+/** The strategy of a question that needs no search; null when it needs one. */
 function skipSearch({ mode, message }: Question): Strategy | null {
   if (mode === 'selection') return 'selection';
   return isSmallTalk(message) ? 'small-talk' : null;
