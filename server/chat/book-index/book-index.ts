@@ -112,10 +112,12 @@ export class BookIndex {
   async #follow(collection: CollectionState, signal: AbortSignal): Promise<void> {
     const version = versionOf(collection);
     const vectors = checkVectors(collection, this.#embedder);
-    const remote = remoteBook(collection, this.#memorySections);
+    const remote = remoteBook(collection);
+    const fitsMemory = remote === null || remote.size <= this.#memorySections;
     const { calibration = null, editions = [] } = stampOf(collection) ?? {};
-    this.#observe({ type: 'collection-described', version, vectors, calibration, editions, remote });
-    if (version === null || remote !== null || (await this.#isBeingWritten(collection))) return;
+    const described = { version, vectors, calibration, editions, remote, fitsMemory };
+    this.#observe({ type: 'collection-described', ...described });
+    if (version === null || !fitsMemory || (await this.#isBeingWritten(collection))) return;
     if (version !== this.#state.version && !(await this.#keepBundledBook(version)))
       await this.#startReading(version, collection, signal);
     const isUntested =
@@ -187,7 +189,8 @@ export class BookIndex {
   async #switchToBundledBook(): Promise<void> {
     const { type } = this.#state.book;
     const file = await this.#loadBundledBook();
-    if (file === null || this.#state.book.type !== type) return;
+    if (file === null) return this.#observe({ type: 'bundled-book-missing' });
+    if (this.#state.book.type !== type) return;
     const { stamp, ...parts } = file;
     const book = await memoryBook({ ...parts, writtenAt: stamp.written_at || null });
     const { calibration = null, editions = [] } = stamp;
@@ -201,13 +204,9 @@ export class BookIndex {
 }
 
 /** Only our indexer writes sparse vectors, and its stamp shows that it finished. The stamp is one of the points. */
-function remoteBook(
-  collection: CollectionState,
-  memorySections: number,
-): { size: number; writtenAt: string | null } | null {
+function remoteBook(collection: CollectionState): { size: number; writtenAt: string | null } | null {
   if (!collection.exists || !collection.hasSparse || collection.stamp === null) return null;
-  const size = collection.points - 1;
-  return size > memorySections ? { size, writtenAt: collection.stamp.written_at || null } : null;
+  return { size: collection.points - 1, writtenAt: collection.stamp.written_at || null };
 }
 
 function stampOf(collection: CollectionState): Stamp | null {

@@ -12,8 +12,11 @@ export type SearchableBook =
   | ({ type: 'bundled' } & MemoryBook)
   /** The collection, read into memory. */
   | ({ type: 'collection' } & MemoryBook)
-  /** A collection too large for this process's memory: Qdrant searches its words. */
-  | { type: 'remote'; size: number; writtenAt: string | null };
+  /** A collection too large for this process's memory, or not read into it yet: Qdrant searches its words. */
+  | ({ type: 'remote' } & RemoteBook);
+
+/** A collection whose words Qdrant can search. */
+type RemoteBook = { size: number; writtenAt: string | null };
 
 /** Everything known about the book. */
 export type BookState = {
@@ -26,6 +29,10 @@ export type BookState = {
   calibration: Calibration | null;
   /** Where its versions and languages are published; empty for a book of one. */
   editions: readonly Edition[];
+  /** The collection as Qdrant alone can search it; null where it cannot. */
+  remote: RemoteBook | null;
+  /** Whether this process was found to have no `book.json`. */
+  hasNoBundledBook: boolean;
   /** A collection without a stamp that was tested against the embedding model, and the result. */
   tested: { version: string; fits: boolean } | null;
 };
@@ -40,8 +47,9 @@ export type BookObservation =
       vectors: VectorCompatibility;
       calibration: Calibration | null;
       editions: readonly Edition[];
-      /** Set when the collection is too large to be read into memory. */
-      remote: { size: number; writtenAt: string | null } | null;
+      /** Null where Qdrant cannot search its words. */
+      remote: RemoteBook | null;
+      fitsMemory: boolean;
     }
   | { type: 'qdrant-failed'; error: unknown }
   | {
@@ -50,6 +58,7 @@ export type BookObservation =
       calibration: Calibration | null;
       editions: readonly Edition[];
     }
+  | { type: 'bundled-book-missing' }
   | { type: 'collection-read'; version: string; book: MemoryBook }
   /** `fits` is null when the test itself failed. */
   | { type: 'vectors-tested'; version: string; fits: boolean | null };
@@ -66,6 +75,8 @@ export const initialState: BookState = {
   },
   calibration: null,
   editions: [],
+  remote: null,
+  hasNoBundledBook: false,
   tested: null,
 };
 
@@ -73,11 +84,12 @@ export const initialState: BookState = {
 export function next(state: BookState, observation: BookObservation): BookState {
   switch (observation.type) {
     case 'collection-described': {
-      const { version, remote, calibration, editions } = observation;
+      const { version, remote, fitsMemory, calibration, editions } = observation;
       const fits = testResult(state, version);
       const vectors = fits === null ? observation.vectors : verdict(fits);
-      const described = { ...state, vectors, calibration, editions };
-      return remote === null ? described : { ...described, version, book: { type: 'remote', ...remote } };
+      const described = { ...state, vectors, calibration, editions, remote };
+      if (remote === null || fitsMemory) return searchedMeanwhile(described);
+      return { ...described, version, book: { type: 'remote', ...remote } };
     }
     case 'qdrant-failed':
       return state.book.type === 'empty' ? { ...state, vectors: notSeenYet(observation.error) } : state;
@@ -89,6 +101,8 @@ export function next(state: BookState, observation: BookObservation): BookState 
         editions: observation.editions,
         book: { type: 'bundled', ...observation.book },
       };
+    case 'bundled-book-missing':
+      return searchedMeanwhile({ ...state, hasNoBundledBook: true });
     case 'collection-read': {
       const { version, book } = observation;
       // An empty collection is one that is not written yet; the bundled book is better than nothing.
@@ -103,6 +117,13 @@ export function next(state: BookState, observation: BookObservation): BookState 
     default:
       return observation satisfies never;
   }
+}
+
+/** Until the collection is read, Qdrant searches its words where there is no book at all. */
+function searchedMeanwhile(state: BookState): BookState {
+  const { book, remote, hasNoBundledBook } = state;
+  if (book.type !== 'empty' || remote === null || !hasNoBundledBook) return state;
+  return { ...state, book: { type: 'remote', ...remote } };
 }
 
 /** What the test of this version's vectors showed; null when it was not tested. */

@@ -24,7 +24,8 @@ const full = await memoryBook({ sections: sampleSections, writtenAt: '2026-01-01
 const none = await memoryBook({ sections: [], writtenAt: null });
 const bundled: SearchableBook = { type: 'bundled', ...full };
 const collection: SearchableBook = { type: 'collection', ...full };
-const remote: SearchableBook = { type: 'remote', size: 60_000, writtenAt: null };
+const inQdrant = { size: 60_000, writtenAt: null };
+const remote: SearchableBook = { type: 'remote', ...inQdrant };
 const { book: empty } = initialState;
 
 const described = (overrides: Partial<BookObservation> = {}): BookObservation =>
@@ -35,6 +36,7 @@ const described = (overrides: Partial<BookObservation> = {}): BookObservation =>
     vectors: usable,
     calibration: null,
     remote: null,
+    fitsMemory: true,
     ...overrides,
   }) as BookObservation;
 
@@ -55,8 +57,32 @@ const cases: [name: string, before: Partial<BookState>, BookObservation, after: 
   [
     'a collection too large for memory stays in Qdrant at once',
     { book: bundled },
-    described({ remote: { size: 60_000, writtenAt: null } }),
-    { book: remote, version: 'v2', vectors: usable },
+    described({ remote: inQdrant, fitsMemory: false }),
+    { book: remote, remote: inQdrant, version: 'v2', vectors: usable },
+  ],
+  [
+    'Qdrant searches the words of a collection that is still to be read, where there is no other book',
+    { remote: inQdrant },
+    { type: 'bundled-book-missing' },
+    { book: remote, remote: inQdrant, hasNoBundledBook: true, version: null },
+  ],
+  [
+    'the same where there was known to be no other book',
+    { hasNoBundledBook: true },
+    described({ remote: inQdrant }),
+    { book: remote, remote: inQdrant, hasNoBundledBook: true, version: null, vectors: usable },
+  ],
+  [
+    'a collection whose words Qdrant cannot search is waited for',
+    {},
+    { type: 'bundled-book-missing' },
+    { hasNoBundledBook: true },
+  ],
+  [
+    'a book in memory is kept while a changed collection is read',
+    { book: collection, version: 'v1', hasNoBundledBook: true },
+    described({ remote: inQdrant }),
+    { book: collection, remote: inQdrant, version: 'v1', hasNoBundledBook: true, vectors: usable },
   ],
   [
     'a test of the same version decides whether vectors without a stamp are used',
