@@ -8,7 +8,7 @@ export const lanes = [
   // The built wizard and server on the Space's Node.
   { name: 'node-24', command: 'node .ci/rehearse-on-node-24.mjs' },
   // Nodes that are too old, which npx only warns of.
-  { name: 'old-nodes', only: full, command: 'node .ci/refuse-old-nodes.mjs' },
+  { name: 'old-nodes', only: full, command: 'node build.mjs --quiet && node .ci/refuse-old-nodes.mjs' },
   // A whole deployment through a proxy and a certificate that only the company knows, on Nodes with another fetch.
   { name: 'proxy', only: full, command: 'node .ci/deploy-behind-proxy.mjs' },
   // Vendors' own clients that this project does not use, against the sandbox.

@@ -183,8 +183,8 @@ it('a long text is read in a moment', () => {
     'x://',
   ];
   for (const unit of units) {
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     parsePaste({ raw: `qdrant vercel psql ${unit.repeat(60_000 / unit.length)}`, expected: 'DATABASE_URL' });
-    expect(performance.now() - startedAt, unit).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000, unit).toBeLessThan(2_000);
   }
 });

@@ -58,7 +58,7 @@ test('a short answer that cites the wrong section is judged by the language of a
 
 test('a long answer is judged in time that grows with its length', () => {
   const answer = 'The mast is bolted to the wall of the shed [Source 1]. '.repeat(700);
-  const start = performance.now();
+  const before = process.cpuUsage();
   expect(unsupportedIn(answer)).toEqual([]);
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
 });
