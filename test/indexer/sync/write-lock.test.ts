@@ -18,6 +18,9 @@ async function bookOf(title: string): Promise<Book> {
   });
 }
 
+const bread = await bookOf('bread');
+const wine = await bookOf('wine');
+
 /** The clock of the runs is a hundred times faster. */
 function parts() {
   const started = performance.now();
@@ -30,7 +33,6 @@ const lease = (beat: number): Lease => ({ kind: 'lease', holder: 'another', beat
 
 test('writes one of two different books for the same new collection, and fails the other', async () => {
   const setup = parts();
-  const [bread, wine] = await Promise.all([bookOf('bread'), bookOf('wine')]);
   const ends = await Promise.allSettled([
     runSync({ ...setup, book: bread }),
     runSync({ ...setup, book: wine }),
@@ -47,10 +49,9 @@ test('writes one of two different books for the same new collection, and fails t
 
 test('makes the second run with the same book wait, and it has nothing left to do', async () => {
   const setup = parts();
-  const book = await bookOf('bread');
-  const ends = await Promise.all([runSync({ ...setup, book }), runSync({ ...setup, book })]);
+  const ends = await Promise.all([runSync({ ...setup, book: bread }), runSync({ ...setup, book: bread })]);
   expect(ends.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'unchanged']);
-  expect(setup.embedded).toHaveLength(book.sections.length);
+  expect(setup.embedded).toHaveLength(bread.sections.length);
   expect(ends.flatMap(({ notes }) => notes).filter((note) => note.startsWith('Another'))).toEqual([
     'Another run is writing into book: waiting for it to finish',
   ]);
@@ -59,10 +60,9 @@ test('makes the second run with the same book wait, and it has nothing left to d
 test('takes over the lease of a run that died', async () => {
   const setup = parts();
   setup.collection.lease = lease(3);
-  const book = await bookOf('bread');
-  expect(await runSync({ ...setup, book })).toMatchObject({
+  expect(await runSync({ ...setup, book: bread })).toMatchObject({
     outcome: 'changed',
-    added: book.sections.length,
+    added: bread.sections.length,
   });
   expect(setup.collection.lease).toBeNull();
 });
@@ -71,7 +71,7 @@ test('gives up after a minute if the other run is alive, and writes nothing', as
   const setup = parts();
   let beat = 0;
   setup.store.readLease = async () => lease(beat++);
-  await expect(runSync({ ...setup, book: await bookOf('bread') })).rejects.toMatchObject({
+  await expect(runSync({ ...setup, book: bread })).rejects.toMatchObject({
     code: 'collection-busy',
     message: 'Another run is writing into book.',
   });
@@ -90,7 +90,7 @@ test('stops if another run took the lease, and keeps that lease', async () => {
         (time += 6000)
     )(0),
   };
-  await expect(runSync({ ...slow, book: await bookOf('bread') })).rejects.toMatchObject({
+  await expect(runSync({ ...slow, book: bread })).rejects.toMatchObject({
     code: 'collection-busy',
   });
   expect(setup.collection.lease).toEqual(lease(0));
@@ -102,11 +102,10 @@ test('releases the lease if the run fails or is cancelled', async () => {
   setup.hooks.beforeWrite = (name) => {
     if (name === 'upsert') throw new Error('cut off');
   };
-  const book = await bookOf('bread');
-  await expect(runSync({ ...setup, book })).rejects.toThrow('cut off');
+  await expect(runSync({ ...setup, book: bread })).rejects.toThrow('cut off');
   expect(setup.collection.lease).toBeNull();
   setup.hooks.beforeWrite = () => undefined;
-  const work = syncBook({ ...setup, book });
+  const work = syncBook({ ...setup, book: bread });
   await work.next();
   expect(setup.collection.lease).not.toBeNull();
   await work.return(undefined as never);

@@ -184,7 +184,7 @@ it('a long text is read in a moment', () => {
   ];
   for (const unit of units) {
     const before = process.cpuUsage();
-    parsePaste({ raw: `qdrant vercel psql ${unit.repeat(60_000 / unit.length)}`, expected: 'DATABASE_URL' });
-    expect(process.cpuUsage(before).user / 1_000, unit).toBeLessThan(2_000);
+    parsePaste({ raw: `qdrant vercel psql ${unit.repeat(30_000 / unit.length)}`, expected: 'DATABASE_URL' });
+    expect(process.cpuUsage(before).user / 1_000, unit).toBeLessThan(1_000);
   }
 });

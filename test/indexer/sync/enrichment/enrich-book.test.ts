@@ -22,6 +22,7 @@ function bookOf(texts: readonly string[]): Promise<ExpandedBook> {
   return temporaryBook({ 'docusaurus.config.js': 'export default {};', ...Object.fromEntries(files) });
 }
 const texts = Array.from({ length: pages }, (_, index) => `The pump number ${index} moves water uphill.`);
+const book = await bookOf(texts);
 
 /** A model that asks about the section's number; `failAt` throws at that call, counted from 1. */
 function enricherStandIn() {
@@ -44,7 +45,7 @@ function enricherStandIn() {
   return { enricher, calls, cached, failures };
 }
 
-function worldOf(book: ExpandedBook) {
+function worldOf() {
   const stand = { ...storeStandIn(), ...embedderStandIn(), ...enricherStandIn() };
   const parts = {
     store: stand.store,
@@ -60,8 +61,7 @@ function worldOf(book: ExpandedBook) {
 }
 
 test('without it, nothing of it is written, and the hashes are those of a book that is not enriched', async () => {
-  const book = await bookOf(texts);
-  const world = worldOf(book);
+  const world = worldOf();
   await world.run(book, false);
   expect(world.calls).toEqual([]);
   for (const section of world.stored()) {
@@ -71,8 +71,7 @@ test('without it, nothing of it is written, and the hashes are those of a book t
 });
 
 test('a call for each section, none when nothing changed, one for one that changed', async () => {
-  const book = await bookOf(texts);
-  const world = worldOf(book);
+  const world = worldOf();
   const preview = () => previewSync({ ...world.parts, book, recipe: enrichmentRecipe });
   expect(await preview()).toMatchObject({ enrichmentCalls: pages });
   expect(await world.run()).toMatchObject({ withoutEnrichment: 0 });
@@ -85,7 +84,7 @@ test('a call for each section, none when nothing changed, one for one that chang
 });
 
 test('both the embedded text and the words of a section have what was written about it', async () => {
-  const world = worldOf(await bookOf(texts));
+  const world = worldOf();
   await world.run();
   expect(world.embedded[0]).toContain('Wherefore zebrafish Page 0?');
   const [{ section, sparse } = { section: undefined, sparse: undefined }] = world.points.values();
@@ -94,7 +93,7 @@ test('both the embedded text and the words of a section have what was written ab
 });
 
 test.each([1, 33, 37])('interrupted at call %i and resumed, each section has cost one call', async (at) => {
-  const world = worldOf(await bookOf(texts));
+  const world = worldOf();
   const outage = new ServerFailure({ code: 'gemini-key-rejected', message: '', remedy: '' });
   world.failures.set(at, outage);
   await expect(world.run()).rejects.toThrow(outage);
@@ -107,7 +106,7 @@ test.each([1, 33, 37])('interrupted at call %i and resumed, each section has cos
 });
 
 test('a run killed before its batch is written is resumed from what it kept', async () => {
-  const world = worldOf(await bookOf(texts));
+  const world = worldOf();
   let writes = 0;
   world.hooks.beforeWrite = (name) => {
     if (name === 'upsert' && (writes += 1) === 2) throw new Error('killed');
@@ -119,7 +118,7 @@ test('a run killed before its batch is written is resumed from what it kept', as
 });
 
 test('when the quota of the day ends, the rest is indexed without, and enriched by the next run alone', async () => {
-  const world = worldOf(await bookOf(texts));
+  const world = worldOf();
   for (let call = 35; call <= 40; call += 1) world.failures.set(call, geminiFailure('gemini-quota-day'));
   const first = await world.run();
   expect(first.withoutEnrichment).toBeGreaterThan(0);
@@ -133,7 +132,7 @@ test('when the quota of the day ends, the rest is indexed without, and enriched 
 });
 
 test('a section that only moved keeps what was written about it, without a call', async () => {
-  const world = worldOf(await bookOf(texts));
+  const world = worldOf();
   await world.run();
   await world.run(await bookOf(['A new first page about barrels.', ...texts.slice(1)]));
   expect(world.calls).toHaveLength(pages + 1);
@@ -141,8 +140,7 @@ test('a section that only moved keeps what was written about it, without a call'
 });
 
 test('without it again, the collection is what it would have been', async () => {
-  const book = await bookOf(texts);
-  const [world, plain] = [worldOf(book), worldOf(book)];
+  const [world, plain] = [worldOf(), worldOf()];
   await world.run();
   await world.run(book, false);
   await plain.run(book, false);
