@@ -30,6 +30,11 @@ type Reply = {
   contents: { mimeType: string; text: string }[];
 };
 
+/** The replies in a stream of events. */
+function repliesIn(text: string): { id: number | null; result?: object; error?: object }[] {
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
+}
+
 /** A reply of the protocol as a client reads it, whether it comes as JSON or as one event. */
 async function ask(method: string, params: object = {}): Promise<Reply> {
   const response = await send({ jsonrpc: '2.0', id: 1, method, params });
@@ -70,12 +75,22 @@ test('a search that words cannot answer is embedded once, and never generates', 
   expect(book.modelCalls()).toEqual(['gemini.embedContent']);
 });
 
-test('above its address’s rate a search is answered by words alone', async () => {
+const searchCall = (query: string, id = 1): object => ({
+  jsonrpc: '2.0',
+  id,
+  method: 'tools/call',
+  params: { name: 'search_book', arguments: { query } },
+});
+const searchCalls = (count: number, name: string): object[] =>
+  Array.from({ length: count }, (_call, id) => searchCall(`qwerty uiop ${name}${id}`, id));
+
+/** A server that the vendors' record begins with, and which lets an address ask once a minute. */
+async function withLimitedServer(use: (search: (body: unknown) => Promise<Response>) => Promise<void>) {
   const limited = await startServer({
     ...book.vendors,
     options: { limits: { perAddress: 1 }, isProxied: true },
   });
-  const search = (query: string): Promise<Response> =>
+  const search = (body: unknown): Promise<Response> =>
     fetch(`${limited.url}/mcp`, {
       method: 'POST',
       headers: {
@@ -83,22 +98,59 @@ test('above its address’s rate a search is answered by words alone', async () 
         accept: 'application/json, text/event-stream',
         'x-forwarded-for': '203.0.113.7',
       },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'tools/call',
-        params: { name: 'search_book', arguments: { query } },
-      }),
+      body: JSON.stringify(body),
     });
   try {
-    await search('lidar');
     book.vendors.record.clear();
-    expect((await search('qwerty uiop')).status).toBe(200);
-    expect(book.modelCalls()).toEqual([]);
+    await use(search);
   } finally {
     await limited.close();
   }
+}
+
+test('above its address’s rate a search is answered by words alone', () =>
+  withLimitedServer(async (search) => {
+    await search(searchCall('lidar'));
+    book.vendors.record.clear();
+    expect((await search(searchCall('qwerty uiop'))).status).toBe(200);
+    expect(book.modelCalls()).toEqual([]);
+  }));
+
+test('each call of a batch counts against the rate', () =>
+  withLimitedServer(async (search) => {
+    const response = await search(searchCalls(5, 'a'));
+    const replies = repliesIn(await response.text());
+    expect(book.modelCalls()).toEqual(['gemini.embedContent']);
+    expect(replies.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
+  }));
+
+test('a batch far above the rate is refused whole', () =>
+  withLimitedServer(async (search) => {
+    expect((await search(searchCalls(20, 'b'))).status).toBe(429);
+    expect(book.modelCalls()).toEqual([]);
+  }));
+
+const ping = { jsonrpc: '2.0', id: 7, method: 'ping' };
+const notice = { jsonrpc: '2.0', method: 'notifications/initialized' };
+
+test('a batch is answered in the only revision that has them', async () => {
+  const messages = [notice, ping, 'no message', searchCall('range of a lidar', 8)];
+  const response = await send(messages, { 'mcp-protocol-version': '2025-03-26' });
+  const [first, second, third] = repliesIn(await response.text());
+  expect(first).toMatchObject({ id: 7, result: {} });
+  expect(second).toMatchObject({ id: null, error: { code: expect.any(Number) } });
+  expect(third).toMatchObject({ id: 8, result: { content: [{ text: expect.stringContaining('Lidar') }] } });
+  expect((await send([ping, ping])).status).toBe(400);
 });
+
+test.for([{ body: notice }, { body: [notice, notice] }])(
+  'a notification gets a reply without a body: %j',
+  async ({ body }) => {
+    const response = await send(body, { 'mcp-protocol-version': '2025-03-26' });
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    expect(response.headers.get('content-type')).toBeNull();
+  },
+);
 
 test('a section is read by its id and by its address', async () => {
   const { structuredContent } = await call('search_book', { query: 'charge lithium batteries', limit: 1 });
