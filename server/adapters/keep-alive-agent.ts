@@ -55,7 +55,10 @@ export function createKeepAliveAgent({
       agent,
       headers: { ...headers, ...length },
     });
-    const abort = (): void => void outgoing.destroy(signal.reason as Error);
+    let hasResponse = false;
+    outgoing.once('response', () => (hasResponse = true));
+    // Once the response has begun, its connection may belong to no request, and an error of it would end the process.
+    const abort = (): void => void outgoing.destroy(hasResponse ? undefined : (signal.reason as Error));
     signal.addEventListener('abort', abort, { once: true });
     outgoing.once('close', () => signal.removeEventListener('abort', abort));
     outgoing.end(body);

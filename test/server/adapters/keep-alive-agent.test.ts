@@ -1,6 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createGeminiAnswers } from '../../../server/adapters/gemini/gemini-answers.ts';
 import { geminiCheck } from '../../../server/adapters/gemini/gemini-check.ts';
 import { createGeminiEmbedder } from '../../../server/adapters/gemini/gemini-embedder.ts';
@@ -58,4 +59,33 @@ test('the check of Gemini opens those for the embedding and the answer', async (
   for await (const piece of createGeminiAnswers({ ...gemini, model: 'a' }).stream({ prompt, signal }))
     expect(piece.type).toBeDefined();
   expect([before, connections]).toEqual([2, 2]);
+});
+
+/** Moments at which a caller may abort, from the first piece of a body to after its end. */
+const moments: [name: string, when: (message: IncomingMessage, abort: () => void) => unknown][] = [
+  ['at the first piece', (message, abort) => message.once('data', abort)],
+  ['a tick later', (message, abort) => message.once('data', () => process.nextTick(abort))],
+  ['a turn later', (message, abort) => message.once('data', () => setImmediate(abort))],
+  ['at the end', (message, abort) => message.resume().once('end', abort)],
+  ['a tick after the end', (message, abort) => message.resume().once('end', () => process.nextTick(abort))],
+  ['a turn after the end', (message, abort) => message.resume().once('end', () => setImmediate(abort))],
+];
+
+test.each(moments)('an abort %s of a complete response is nobody’s error', async (_name, when) => {
+  const errors: unknown[] = [];
+  const note = (error: unknown): void => void errors.push(error);
+  process.on('uncaughtExceptionMonitor', note);
+  onTestFinished(() => void process.off('uncaughtExceptionMonitor', note));
+  const aborted = new AbortController();
+  const request = { url: `${url}/models/x`, method: 'GET', headers: {}, signal: aborted.signal };
+  const message = await agent.open(request);
+  message.on('error', () => undefined);
+  await new Promise<void>((resolve) => {
+    when(message, () => {
+      aborted.abort(new Error('every reader has left'));
+      resolve();
+    });
+  });
+  await sleep(20);
+  expect(errors).toEqual([]);
 });
