@@ -14,6 +14,8 @@ const settleMs = 500;
 const pollMs = 2000;
 /** Milliseconds to wait for another run. */
 const maxWaitMs = 60_000;
+/** How often a run writes its lease where it is not kept. */
+const maxTries = 10;
 
 export type WriteLock = {
   /** True when another run held the lock before: what was read of the collection is out of date. */
@@ -28,14 +30,14 @@ type LockRequest = { store: PassageStore; now: () => number; sleep: Sleep; signa
 
 /**
  * Acquires the right to write into a collection, so that two runs do not delete each other's sections. While another
- * run writes, it waits up to a minute, yielding a sentence, then throws ServerFailure `collection-busy`. The lease of a run
- * that died expires after 20 seconds.
+ * run writes, it waits up to a minute, yielding a sentence, then throws ServerFailure `collection-busy`, also where other
+ * runs take the lock again and again. The lease of a run that died expires after 20 seconds.
  */
 export async function* acquireWriteLock(request: LockRequest): AsyncGenerator<string, WriteLock> {
   const { store, sleep, signal } = request;
   const holder = randomUUID();
   let hasWaited = false;
-  for (;;) {
+  for (let tries = 0; tries < maxTries; tries++) {
     const current = yield* withRetry(request, () => store.readLease({ signal }));
     if (current !== null && current.holder !== holder) {
       hasWaited = true;
@@ -49,6 +51,7 @@ export async function* acquireWriteLock(request: LockRequest): AsyncGenerator<st
     const settled = yield* withRetry(request, () => store.readLease({ signal }));
     if (settled?.holder === holder) return createWriteLock(request, { holder, hasWaited });
   }
+  throw collectionBusyFailure(store.collection);
 }
 
 /** Returns when the lease is released or has expired. */

@@ -1,9 +1,12 @@
-import type { z } from 'zod';
+import * as z from 'zod';
 import { withDeadline } from '../../chat/resilience/deadline.ts';
 import { ServerFailure } from '../../failure.ts';
 import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
 import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
 import type { QdrantEndpoints } from './qdrant-endpoints.ts';
+
+/** What the engine says of every write that it carried out; a gateway's page with status 200 says nothing of the kind. */
+export const writeSucceeded = z.object({ status: z.literal('ok') });
 
 /** Deadline of one call in milliseconds; a question's own is shorter. */
 const callTimeoutMs = 30_000;

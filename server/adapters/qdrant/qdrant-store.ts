@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type {
   CollectionState,
   PassageStore,
@@ -26,7 +25,7 @@ import {
   type QdrantPoint,
 } from './qdrant-collection.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
-import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
+import { createQdrantRest, writeSucceeded, type QdrantRest } from './qdrant-rest.ts';
 import { quantise, quantisedSearch } from './quantisation.ts';
 import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
 import { searchWithin, type SearchWithin } from './qdrant-search.ts';
@@ -168,7 +167,7 @@ class QdrantStore implements PassageStore {
     path,
     ...request
   }: CallOptions & { path: string; method?: 'PUT'; body: object }): Promise<void> {
-    await this.#rest({ path: `${path}?wait=true`, schema: z.unknown(), ...request });
+    await this.#rest({ path: `${path}?wait=true`, schema: writeSucceeded, ...request });
   }
 
   async upsert({ points, signal }: CallOptions & { points: readonly PointToWrite[] }): Promise<void> {

@@ -1,6 +1,5 @@
-import * as z from 'zod';
 import { ServerFailure } from '../../failure.ts';
-import type { QdrantRest } from './qdrant-rest.ts';
+import { writeSucceeded, type QdrantRest } from './qdrant-rest.ts';
 
 /** Keeps a byte for each dimension in memory, and the vectors themselves on disk (qdrant.tech, quantization). */
 const quantisation = { scalar: { type: 'int8', quantile: 0.99, always_ram: true } };
@@ -20,7 +19,7 @@ export async function quantise({
 }): Promise<void> {
   // Without `on_disk`, the vectors stay in memory beside their bytes.
   const body = { vectors: { [vectorName]: { on_disk: true } }, quantization_config: quantisation };
-  await rest({ path: '', method: 'PATCH', body, schema: z.unknown(), signal }).catch((error: unknown) => {
+  await rest({ path: '', method: 'PATCH', body, schema: writeSucceeded, signal }).catch((error: unknown) => {
     if (!(error instanceof ServerFailure) || error.code !== 'qdrant-unauthorized') throw error;
   });
 }

@@ -78,6 +78,13 @@ test('gives up after a minute if the other run is alive, and writes nothing', as
   expect(setup.log).toEqual(['create']);
 });
 
+test('gives up where its lease is not kept', async () => {
+  const setup = parts();
+  setup.store.writeLease = async () => undefined;
+  await expect(runSync({ ...setup, book: bread })).rejects.toMatchObject({ code: 'collection-busy' });
+  expect(setup.log).toEqual(['create']);
+});
+
 test('stops if another run took the lease, and keeps that lease', async () => {
   const setup = parts();
   setup.hooks.beforeWrite = (name) => {

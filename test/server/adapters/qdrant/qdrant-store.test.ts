@@ -128,6 +128,22 @@ test.each([
   faults.clear();
 });
 
+test('a page that answers in place of Qdrant has written nothing', async () => {
+  const store = at('ours');
+  faults.add({ call: 'qdrant.*', kind: { type: 'rubbish' } });
+  const [section] = sampleSections;
+  const writes = [
+    store.upsert({ points: [{ section: section!, dense: null, sparse: sparseVector(section!) }], signal }),
+    store.updatePayloads?.({ sections: [section!], signal }),
+    store.remove({ ids: [section!.id], signal }),
+    store.writeStamp({ stamp: stampOf(sampleSections), signal }),
+    store.quantise?.({ signal }),
+  ];
+  for (const result of await Promise.allSettled(writes))
+    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'qdrant-unreadable' } });
+  faults.clear();
+});
+
 test('a caller that aborts is not kept waiting', async () => {
   faults.add({ call: 'qdrant.*', kind: { type: 'wait', ms: 5_000 } });
   const soon = AbortSignal.timeout(20);
