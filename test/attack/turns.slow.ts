@@ -1,4 +1,6 @@
 /** Answers that readers saw as done, against the rows of the database, after the process has ended. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MessageStore } from '../../server/chat/conversation/message-store.ts';
@@ -36,12 +38,15 @@ async function askAll(url: string, count: number): Promise<string[]> {
 async function rowsOf(conversations: readonly string[]): Promise<number> {
   const admin = new pg.Client(vendors.postgres.url);
   await admin.connect();
-  const { rows } = await admin.query<{ rows: number }>(
-    'select count(*)::int as rows from messages where conversation_id = any($1::uuid[])',
-    [conversations],
-  );
-  await admin.end();
-  return rows[0]?.rows ?? 0;
+  try {
+    const { rows } = await admin.query<{ rows: number }>(
+      'select count(*)::int as rows from messages where conversation_id = any($1::uuid[])',
+      [conversations],
+    );
+    return rows[0]?.rows ?? 0;
+  } finally {
+    await admin.end();
+  }
 }
 
 test.each([0, 30, 90])('at %i ms, every answer that was done is stored after SIGTERM', async (ms) => {
@@ -53,6 +58,26 @@ test.each([0, 30, 90])('at %i ms, every answer that was done is stored after SIG
   expect(done).toHaveLength(questions);
   expect(await server.close()).toBe(0);
   expect(await rowsOf(done)).toBe(2 * questions);
+  await proxy.close();
+});
+
+test('a stop while a conversation is looked up loses no answer that is done', async () => {
+  const proxy = await startDelayProxy({ port: vendors.postgres.port, ms: 800 });
+  const url = vendors.postgres.url.replace(`:${vendors.postgres.port}`, `:${proxy.port}`);
+  // Giving the lease of the budget back keeps the process for as long as an answer takes.
+  const environment = { ...vendors.environment, DATABASE_URL: url, CHAT_DAILY_BUDGET: '300' };
+  const server = await runBundle(environment);
+  await untilHealth(server.url, 'healthy');
+  const first = await askAll(server.url, 1);
+  await expect.poll(() => rowsOf(first).catch(() => 0), { timeout: 60_000, interval: 500 }).toBe(2);
+  // An id that this process does not know is looked up first.
+  const message = 'How far does a small lidar measure?';
+  const asked = askServer(server.url, { message, conversation_id: randomUUID() }).catch(() => null);
+  await sleep(150);
+  expect(await server.close()).toBe(0);
+  const last = (await asked)?.events.at(-1);
+  const done = last?.type === 'done' ? [String(last.conversation_id)] : [];
+  expect(await rowsOf(done)).toBe(2 * done.length);
   await proxy.close();
 });
 

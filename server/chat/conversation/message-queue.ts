@@ -60,7 +60,9 @@ export class MessageQueue {
     return [...this.#storing, ...this.#queue];
   }
 
+  /** A message that comes after the end is lost. */
   add(message: MessageToStore): void {
+    if (this.#closed.signal.aborted) return this.#giveUp([message]);
     this.#queue.push(message);
     if (this.#queue.length > this.#options.maxPending) this.#giveUp(this.#queue.splice(0, batchSize));
     this.#startWriter();

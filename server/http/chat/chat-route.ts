@@ -19,6 +19,7 @@ import { createCatchAll } from './catch-all.ts';
 import { KeyedTurns, turnKey } from '../turns/keyed-turns.ts';
 import { checkOrigin } from './check-origin.ts';
 import { hasForeignField } from './question-body.ts';
+import type { ReplyForm } from './reply-form.ts';
 import { replyFormOf } from './reply-forms.ts';
 import { fieldsOf } from './request-fields.ts';
 import { sendAnswer, shutdownProblem } from './send-answer.ts';
@@ -46,7 +47,10 @@ export type ChatRouteOptions = {
 
 /** The answers in progress. */
 export interface ActiveAnswers {
-  /** Ends them all: clients get a closing message, and the text so far is stored. Resolves when it is queued for that. */
+  /**
+   * Ends them all, and begins no other: clients get a closing message, and the text so far is stored. Resolves when it is
+   * queued for that.
+   */
   interrupt(): Promise<void>;
   /** Resolves when there are none left. */
   finished(): Promise<void>;
@@ -59,10 +63,25 @@ export interface ActiveAnswers {
 export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): ActiveAnswers {
   const whenFinished: (() => void)[] = [];
   const active = new Set<AbortController>();
+  let isStopping = false;
   const turns = new KeyedTurns();
   const serial = new SerialAnswers();
   const watch = new AttackWatch();
   const proof = new ProofOfWork();
+
+  /** Counts an answer as in progress from before its conversation is looked up, so that it is not forgotten at a stop. */
+  async function whileActive<T>(work: (disconnected: AbortController) => Promise<T>): Promise<T> {
+    if (isStopping) throw shutdownProblem;
+    if (active.size >= options.maxStreams) throw serverBusy();
+    const disconnected = new AbortController();
+    active.add(disconnected);
+    try {
+      return await work(disconnected);
+    } finally {
+      active.delete(disconnected);
+      if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();
+    }
+  }
 
   /** While the server is attacked, each reply has a challenge; a question with the solution of one is none of the attack. */
   function isAttack({ headers }: FastifyRequest, reply: FastifyReply): boolean {
@@ -76,6 +95,23 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     if (hasForeignField(fieldsOf(body))) throw notAQuestion();
     const form = replyFormOf({ body, accept: headers.accept, path, mode: options.responseMode });
     const parsed = parseChatRequest({ body, headers, limits: requestLimits });
+    return whileActive((disconnected) => answerParsed({ request, reply, form, parsed, disconnected }));
+  }
+
+  async function answerParsed({
+    request,
+    reply,
+    form,
+    parsed,
+    disconnected,
+  }: {
+    request: FastifyRequest;
+    reply: FastifyReply;
+    form: ReplyForm;
+    parsed: ChatRequest;
+    disconnected: AbortController;
+  }): Promise<FastifyReply> {
+    const { body, headers } = request;
     const client = options.clientOf(request);
     const isWithinRate = options.rateLimits.allowsQuestion(client);
     const isAttacked = !client.isLocal && isAttack(request, reply);
@@ -87,33 +123,26 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
       onLookUp,
       options,
     });
+    if (disconnected.signal.aborted) throw shutdownProblem;
     const isSlowEnough = isWithinRate && isWithinConversation(chat, client, options);
     const limit = !isSlowEnough ? 'rate' : isAttacked ? 'attack' : null;
-    if (active.size >= options.maxStreams) throw serverBusy();
-    const disconnected = new AbortController();
-    active.add(disconnected);
-    try {
-      const siteOrigin = siteOriginOf(request, options);
-      await sendAnswer(reply, form, {
-        ...options,
-        chat,
-        limit,
-        turns,
-        turnKey: turnKey({
-          header: headers['idempotency-key'],
-          origin: headers.origin,
-          network: client.network,
-          names: parsed.names,
-          body,
-        }),
-        siteOrigin,
-        disconnected,
-      });
-      return reply;
-    } finally {
-      active.delete(disconnected);
-      if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();
-    }
+    const siteOrigin = siteOriginOf(request, options);
+    await sendAnswer(reply, form, {
+      ...options,
+      chat,
+      limit,
+      turns,
+      turnKey: turnKey({
+        header: headers['idempotency-key'],
+        origin: headers.origin,
+        network: client.network,
+        names: parsed.names,
+        body,
+      }),
+      siteOrigin,
+      disconnected,
+    });
+    return reply;
   }
 
   const { originRule } = options;
@@ -128,6 +157,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   createCatchAll(app, { routes: options.routes, onRequest, answer: inTurn, notAQuestion });
   return {
     interrupt: () => {
+      isStopping = true;
       for (const disconnected of active) disconnected.abort(shutdownProblem);
       return turns.interrupt(shutdownProblem);
     },
