@@ -38,6 +38,7 @@ const repeated: Record<string, string> = {
   'table bars': '|a',
   'source markers without an end': '[Source 1',
   'sources of blanks': '(Source 1, ',
+  'marks of sources': 'A b. [Source 1]',
   Chinese: '机器人导航',
   Thai: 'หุ่นยนต์',
   'joined marks': 'a\u0301',

@@ -1,4 +1,6 @@
 /** Every function of the server that reads a text which a reader, a page or a model can write. */
+import { quoteSources } from '../../server/chat/citations/quote-sources.ts';
+import { createCitedTexts } from '../../server/chat/citations/cited-texts.ts';
 import { Citations } from '../../server/chat/citations/citations.ts';
 import { composeExtractiveAnswer } from '../../server/chat/extractive-answer.ts';
 import { isRefusal, localiseRefusal } from '../../server/chat/localise-refusal.ts';
@@ -54,6 +56,10 @@ export const textFunctions: Record<string, (text: string) => unknown> = {
   'the link filter, in pieces of 7': (text) => inPieces(text, createLinkFilter({ isAllowed }), 7),
   'the citations': (text) => inPieces(text, new Citations({ passages: 8 }), text.length),
   'the citations, in pieces of 7': (text) => inPieces(text, new Citations({ passages: 8 }), 7),
+  'the sources with what is cited of them': (text) => {
+    const passages = [passageOf('A mast is two metres long. It is bolted to the wall.')];
+    return quoteSources(passages, `${text} [Source 1]`, passages, createCitedTexts());
+  },
   'allowed links of a passage': (text) =>
     allowLinksFrom({ texts: [text], pages: [text.slice(0, 1000)] })('https://ros.org/docs'),
   'an address asked about': (text) => isAllowed(text),

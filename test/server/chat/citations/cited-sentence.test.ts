@@ -15,6 +15,17 @@ test('a claim is the last sentence before its mark', () => {
   );
 });
 
+test('blanks before a mark are no part of a claim, however many', () => {
+  const before = process.cpuUsage();
+  expect(claimsBySource(`Bolt it.${' '.repeat(39_000)}[Source 1]`).get(1)).toEqual(['Bolt it.']);
+  expect(claimsBySource('\n'.repeat(40_000))).toEqual(new Map());
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(300);
+});
+
+test('a claim that is made again and again counts once', () => {
+  expect(claimsBySource('Bolt it. [Source 1] '.repeat(1_000)).get(1)).toEqual(['Bolt it.']);
+});
+
 test('an item of a list is a claim of its own', () => {
   expect(claimsBySource('1. Drill the holes\n2. Bolt the mast [Source 1]').get(1)).toEqual(['Bolt the mast']);
 });
