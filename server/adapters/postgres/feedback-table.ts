@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Feedback } from '../../chat/ports.ts';
+import { sanitiseText } from './sanitise-text.ts';
 
 /** A later one replaces an earlier one: a reader may change their mind. */
 const upsertFeedback = `
@@ -13,6 +14,14 @@ export async function storeFeedback(
   client: PoolClient,
   { messageId, rating, tag, note }: Feedback,
 ): Promise<boolean> {
-  const { rowCount } = await client.query(upsertFeedback, [messageId, rating, tag, note]);
+  const { rowCount } = await client.query(upsertFeedback, [
+    messageId,
+    rating,
+    ...[tag, note].map(textOrNull),
+  ]);
   return rowCount === 1;
+}
+
+function textOrNull(text: string | null): string | null {
+  return text === null ? null : sanitiseText(text);
 }

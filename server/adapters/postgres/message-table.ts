@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { MessageToStore, TurnRecord } from '../../chat/ports.ts';
+import { sanitiseText } from './sanitise-text.ts';
 import type { StoredMessage } from '../../chat/protocol.ts';
 
 /**
@@ -102,9 +103,4 @@ export async function selectNewest(
     if (message.id !== null) messages.push(message);
   }
   return conversations;
-}
-
-/** PostgreSQL stores neither U+0000 nor lone surrogates. */
-function sanitiseText(text: string): string {
-  return Buffer.from(text.replaceAll('\0', ''), 'utf8').toString('utf8');
 }

@@ -100,14 +100,17 @@ export function wrongTypedQuestion(fields: RequestFields): string | null {
   return questionNames.find((name) => fields.has(name) && typeof fields.get(name) !== 'string') ?? null;
 }
 
+/** Lists of parts in lists of parts; no client nests them deeper. */
+const deepestParts = 8;
+
 /** Entries are `{role, content}`; `content` is a text or a list of parts with `text`. */
-export function messageText(entry: unknown): string {
-  if (typeof entry !== 'object' || entry === null) return '';
+export function messageText(entry: unknown, depth = 0): string {
+  if (typeof entry !== 'object' || entry === null || depth > deepestParts) return '';
   const { content, text, message, parts } = entry as Record<string, unknown>;
   for (const value of [content, text, message, parts]) {
     if (typeof value === 'string') return value;
     if (Array.isArray(value))
-      return value.map((part) => (typeof part === 'string' ? part : messageText(part))).join('');
+      return value.map((part) => (typeof part === 'string' ? part : messageText(part, depth + 1))).join('');
   }
   return '';
 }
@@ -119,7 +122,7 @@ function lastUserMessage(messages: unknown): string | null {
       typeof entry === 'object' &&
       entry !== null &&
       'role' in entry &&
-      /^(?:user|human)$/.test(String(entry.role)),
+      (entry.role === 'user' || entry.role === 'human'),
   );
   const text = messageText(lastEntry);
   return text.trim() === '' ? null : text;

@@ -37,7 +37,8 @@ export class ProofOfWork {
     const [challenge = ''] = solution.split(':', 1);
     const [bits = '', expiry = '', nonce = '', mac = ''] = challenge.split('.');
     const expected = Buffer.from(this.#mac(`${bits}.${expiry}.${nonce}`));
-    const isOurs = mac.length === expected.length && timingSafeEqual(Buffer.from(mac), expected);
+    const given = Buffer.from(mac);
+    const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
     const expiresAt = Number.parseInt(expiry, 36);
     if (!isOurs || expiresAt < this.#now() || this.#used.has(challenge)) return false;
     if (createHash('sha256').update(solution).digest().readUInt32BE() >>> (32 - this.#bits) !== 0)

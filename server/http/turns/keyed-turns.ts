@@ -84,7 +84,13 @@ export function turnKey({
 }): string | null {
   const key = String(header ?? '').trim();
   if (key === '' || key.length > maxKeyLength) return null;
-  return createHash('sha256')
-    .update(JSON.stringify([key, scope]))
-    .digest('base64');
+  try {
+    return createHash('sha256')
+      .update(JSON.stringify([key, scope]))
+      .digest('base64');
+  } catch (error) {
+    // A body that is nested too deeply to be written again.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }

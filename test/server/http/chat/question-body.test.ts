@@ -78,3 +78,23 @@ test('a session is opened with ids alone', () => {
   ).toBe(true);
   expect(hasIdsOnly(fieldsOf({ user_id: 'u', plan: 'x' }))).toBe(false);
 });
+
+/** `depth` lists in one another. */
+function nested(depth: number): unknown {
+  let value: unknown = 'x';
+  for (let level = 0; level < depth; level += 1) value = [{ content: value }];
+  return value;
+}
+
+test.each([
+  { messages: [{ role: { toString: 1 }, content: 'x' }] },
+  { messages: [{ role: nested(100_000), content: 'x' }] },
+  { messages: [{ role: 'user', content: nested(30_000) }] },
+])('a message of an odd form is none (%#)', (body) => {
+  expect(asks(body)).toBeNull();
+});
+
+test('of very many fields, some hundreds are read', () => {
+  const body = Object.fromEntries(Array.from({ length: 100_000 }, (_value, index) => [`a${index}`, 1]));
+  expect(fieldsOf(body).size).toBeLessThan(1_000);
+});

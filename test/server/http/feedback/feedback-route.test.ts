@@ -51,6 +51,13 @@ test('an answer is rated at once, and a later rating replaces an earlier one', a
   expect(await rowsOf(id)).toEqual([{ rating: 'up', tag: null, note: null }]);
 });
 
+test('what the database does not store is left out of a note', async () => {
+  const id = await answerOf('How far does a noted lidar measure?');
+  const note = `a\u0000b\ud800`;
+  expect(await send({ message_id: id, rating: 'down', tag: 'w\u0000', note })).toMatchObject({ status: 200 });
+  expect(await rowsOf(id)).toEqual([{ rating: 'down', tag: 'w', note: 'ab\ufffd' }]);
+});
+
 test('only an answer that the server gave can be rated', async () => {
   expect(await send({ message_id: randomUUID(), rating: 'up' })).toMatchObject({
     status: 404,

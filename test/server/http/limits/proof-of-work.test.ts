@@ -20,6 +20,10 @@ test('a solution is accepted once', () => {
   expect(proof.accept(solve(proof.challenge()))).toBe(true);
 });
 
+test('a header of other letters than a solution has is not accepted', () => {
+  expect(new ProofOfWork().accept(`14.a.b.${'a'.repeat(21)}é:1`)).toBe(false);
+});
+
 test('what is no solution of an open challenge is not accepted', () => {
   const clock = { now: 1_000_000 };
   const proof = new ProofOfWork({ bits: 6, now: () => clock.now });
