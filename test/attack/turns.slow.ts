@@ -72,10 +72,10 @@ test('a stop while a conversation is looked up loses no answer that is done', as
   await expect.poll(() => rowsOf(first).catch(() => 0), { timeout: 60_000, interval: 500 }).toBe(2);
   // An id that this process does not know is looked up first.
   const message = 'How far does a small lidar measure?';
-  const asked = askServer(server.url, { message, conversation_id: randomUUID() }).catch(() => null);
+  const reply = askServer(server.url, { message, conversation_id: randomUUID() }).catch(() => null);
   await sleep(150);
   expect(await server.close()).toBe(0);
-  const last = (await asked)?.events.at(-1);
+  const last = (await reply)?.events.at(-1);
   const done = last?.type === 'done' ? [String(last.conversation_id)] : [];
   expect(await rowsOf(done)).toBe(2 * done.length);
   await proxy.close();

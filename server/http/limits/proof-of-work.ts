@@ -37,8 +37,8 @@ export class ProofOfWork {
     const [challenge = ''] = solution.split(':', 1);
     const [bits = '', expiry = '', nonce = '', mac = ''] = challenge.split('.');
     const expected = Buffer.from(this.#mac(`${bits}.${expiry}.${nonce}`));
-    const given = Buffer.from(mac);
-    const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+    const received = Buffer.from(mac);
+    const isOurs = received.length === expected.length && timingSafeEqual(received, expected);
     const expiresAt = Number.parseInt(expiry, 36);
     if (!isOurs || expiresAt < this.#now() || this.#used.has(challenge)) return false;
     if (createHash('sha256').update(solution).digest().readUInt32BE() >>> (32 - this.#bits) !== 0)

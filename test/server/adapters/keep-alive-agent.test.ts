@@ -71,7 +71,7 @@ const moments: [name: string, when: (message: IncomingMessage, abort: () => void
   ['a turn after the end', (message, abort) => message.resume().once('end', () => setImmediate(abort))],
 ];
 
-test.each(moments)('an abort %s of a complete response is nobody’s error', async (_name, when) => {
+test.each(moments)('an abort %s of a complete response is no error', async (_name, when) => {
   const errors: unknown[] = [];
   const note = (error: unknown): void => void errors.push(error);
   process.on('uncaughtExceptionMonitor', note);
