@@ -177,7 +177,9 @@ export class AddressFilter {
     const after = written.slice(address.length);
     // GitHub's Markdown, too, leaves these out of an address; where it reads on, a space ends it.
     const isWhole = /^[?!.,:*_~'")]*$/.test(after) && !(this.#isBeforeCode && end === this.#buffer.length);
-    const isSafeCode = this.#kind === 'code' && !after.includes('@');
+    // Where it is a host alone, another program may read what follows as more of the host.
+    const isHostEnded = /^[a-z]+:\/\/[^/?#]+[/?#]/i.test(scheme + address);
+    const isSafeCode = this.#kind === 'code' && isHostEnded && !after.includes('@');
     return { end: behind, replacement: isWhole || isSafeCode ? address : `${address} ` };
   }
 

@@ -72,10 +72,13 @@ function knownLinks({
   };
 }
 
+/** An address without a user part, in which no program finds another address. */
+const plainAddress = /^(?!.*www\.)[a-z]+:\/\/[\w.[\]:-]+(?:[/?#][\w./?#=&%+!$-]*)?$/i;
+
 /** The reader's own machine, as in examples: harmless. */
 export function isLoopback(address: string): boolean {
-  const url = urlOf(address);
-  if (url === null || url.username !== '' || url.password !== '') return false;
+  const url = plainAddress.test(address) ? urlOf(address) : null;
+  if (url === null) return false;
   return ['localhost', '127.0.0.1', '0.0.0.0', '[::1]'].includes(url.hostname);
 }
 

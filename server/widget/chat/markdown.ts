@@ -11,8 +11,9 @@ export type AnswerLinks = {
   link(address: string, label: string): Node;
 };
 
+/** Of one span or address. Bounded, or a text of openings would be read to its end for each of them. */
 const span =
-  /`([^`\n]+)`|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?!\w)| ?\[Source (\d+)\]|\[([^\]\n]+)\]\(([^)\s]+)(?: "[^"\n]*")?\)|<(https?:\/\/[^\s<>`]+)>|((?:^|(?<=[\s("']))https?:\/\/[^\s<>"')\]`|]*[^\s<>"')\].,;:!?`|*_])(?=[\s.,;:!?"')*_]|$)/g;
+  /(?<!`)(`{1,3})(?!`)([^\n]{1,1000}?)(?<!`)\1(?!`)|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?!\w)| ?\[Source (\d+)\]|\[([^\]\n]{1,500})\]\(([^)\s]{1,500})(?: "[^"\n]{0,200}")?\)|<(https?:\/\/[^\s<>`]{1,500})>|((?:^|(?<=[\s("']))https?:\/\/[^\s<>"')\]`|]{0,500}[^\s<>"')\].,;:!?`|*_])(?=[.,;:!?"')*_]{0,9}(?:\s|$))/g;
 
 /** `text` is one line or several. */
 function drawText(parent: Node, text: string, links: AnswerLinks): void {
@@ -20,7 +21,7 @@ function drawText(parent: Node, text: string, links: AnswerLinks): void {
   const add = (node: Node | string): void =>
     void parent.appendChild(typeof node === 'string' ? document.createTextNode(node) : node);
   for (const match of text.matchAll(span)) {
-    const [whole, code, strong, emphasis, number, label, address, angled, bare] = match;
+    const [whole, , code, strong, emphasis, number, label, address, angled, bare] = match;
     if (match.index > at) add(text.slice(at, match.index));
     at = match.index + whole.length;
     const target = address ?? angled ?? bare ?? '';
@@ -44,7 +45,8 @@ const item = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
 /** The blocks of the text, in their order. */
 function blocksOf(text: string): AnswerBlock[] {
   const blocks: AnswerBlock[] = [];
-  let isCode = false;
+  /** The sign of the fence that is open; null outside of code. */
+  let fence: string | null = null;
   const last = (): AnswerBlock | undefined => blocks.at(-1);
   const add = (kind: AnswerBlock['kind'], line: string): void => {
     const open = last();
@@ -56,10 +58,11 @@ function blocksOf(text: string): AnswerBlock[] {
     if (open !== undefined) open.isClosed = true;
   };
   for (const line of text.split('\n')) {
-    const fence = /^\s*```/.test(line);
-    if (fence) isCode = !isCode;
-    if (fence || (!isCode && line.trim() === '')) close();
-    else if (isCode) add('pre', line);
+    const sign = /^\s*(?:```|~~~)/.exec(line)?.[0].at(-1) ?? null;
+    const isFence = sign !== null && (fence ?? sign) === sign;
+    if (isFence) fence = fence === null ? sign : null;
+    if (isFence || (fence === null && line.trim() === '')) close();
+    else if (fence !== null) add('pre', line);
     else addLine(line, { add, close, last });
   }
   return blocks;
