@@ -15,9 +15,10 @@ const word =
 export function createSnippet(content: string, query: string): Snippet {
   const tokenise = createTokeniser();
   const terms = new Set(tokenise(query));
+  const termOfCharacter = termsByCharacter(terms);
   const text = content.slice(0, maxContent).replaceAll(/\s+/g, ' ').trim();
   const hits = [...text.matchAll(word)].flatMap(({ 0: written, index }) => {
-    const term = tokenise(written).find((each) => terms.has(each)) ?? termWith(written, terms);
+    const term = tokenise(written).find((each) => terms.has(each)) ?? termOfCharacter.get(written);
     return term === undefined ? [] : [{ term, start: index, end: index + written.length }];
   });
   const begin = beginOf(text, bestStart(hits));
@@ -33,9 +34,13 @@ export function createSnippet(content: string, query: string): Snippet {
 }
 
 /** In a script without spaces, a term of several characters is found by each of its characters. */
-function termWith(character: string, terms: ReadonlySet<string>): string | undefined {
-  if (!/^[^\p{N}\p{Script=Latin}]$/u.test(character)) return undefined;
-  return [...terms].find((term) => term.length > 1 && term.includes(character));
+function termsByCharacter(terms: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const byCharacter = new Map<string, string>();
+  for (const term of terms)
+    for (const character of term.length > 1 ? term : '')
+      if (!byCharacter.has(character) && /^[^\p{N}\p{Script=Latin}]$/u.test(character))
+        byCharacter.set(character, term);
+  return byCharacter;
 }
 
 /** Where the window with the most different terms begins. */

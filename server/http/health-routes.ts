@@ -32,10 +32,15 @@ export type HealthOptions = {
 
 const services: readonly ExternalService[] = ['qdrant', 'postgres', 'gemini'];
 const paths = ['/api/health', '/health', '/api/v1/health'];
+/** Characters of an address that are looked at. */
+const maxPath = 200;
 
 /** Health and liveness, which a server reports that answers nothing else. */
 export function isHealthPath(url: string): boolean {
-  const path = url.replace(/[?#].*$/, '').replace(/\/+$/, '');
+  const path = url
+    .slice(0, maxPath)
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '');
   return path === '/api/live' || paths.includes(path);
 }
 

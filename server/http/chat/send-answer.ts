@@ -122,7 +122,7 @@ async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExcha
     session: chat.session,
     model: deps.answerModel.model,
     now: new Date(),
-    detailsOf: (source) => findSourcePassage(source, sections.values()),
+    detailsOf: (source) => findSourcePassage(source, sections),
     addressOf: (source) => absoluteAddress(source, siteOrigin),
   });
   sendCompressed(reply, JSON.stringify(body));
