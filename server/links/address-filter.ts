@@ -1,4 +1,5 @@
 import { candidatesOf, type LinkRule } from './allow-links.ts';
+import { continuesHost } from './continues-host.ts';
 import { invisible, readUnit, type Unit } from './read-unit.ts';
 
 /** A piece of the answer's Markdown: `link` was read and allowed already. */
@@ -177,9 +178,8 @@ export class AddressFilter {
     const after = written.slice(address.length);
     // GitHub's Markdown, too, leaves these out of an address; where it reads on, a space ends it.
     const isWhole = /^[?!.,:*_~'")]*$/.test(after) && !(this.#isBeforeCode && end === this.#buffer.length);
-    // Where it is a host alone, another program may read what follows as more of the host.
-    const isHostEnded = /^[a-z]+:\/\/[^/?#]+[/?#]/i.test(scheme + address);
-    const isSafeCode = this.#kind === 'code' && isHostEnded && !after.includes('@');
+    const read = { after: this.#buffer.slice(behind, end), isCut: end - at === maxAddress };
+    const isSafeCode = this.#kind === 'code' && !after.includes('@') && !continuesHost(address, read);
     return { end: behind, replacement: isWhole || isSafeCode ? address : `${address} ` };
   }
 

@@ -17,6 +17,12 @@ type BookLinks = {
 const unknownOrigin = 'https://book.invalid';
 /** Characters that a renderer, a browser and this code might read differently. */
 const unclear = /[\s\p{C}\p{Default_Ignorable_Code_Point}\\`<>"{}|^]/u;
+/** An address without a user part, in which no program finds another address. */
+const plainAddress = /^(?!.*www\.)[a-z]+:\/\/[\w.[\]:-]+(?:[/?#](?:[\w./?#=&%+!$,;-]|(?<=\/)@)*)?$/i;
+/** Of an address of the book. A program that looks for addresses finds none in it. */
+const plainFragment = /^#(?!.*www\.)[\p{L}\p{N}%_.-]*$/iu;
+/** Behind other segments, dots take back what a program that looks for addresses has found in these. */
+const innerDots = /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
 /** Ends an address in a text, or belongs to it. */
 const delimiter = /["'`()[\]{}<>|*~,;]|[^\u0021-\u007e]/g;
 const trailingPunctuation = /[?!.,:;*_~'"`)\]}|>]|[^\u0021-\u007e]/;
@@ -35,13 +41,14 @@ export function allowLinksFrom({ texts, pages, origins = [], hasPage = () => fal
 
   return (destination) => {
     if (destination === '' || unclear.test(destination)) return false;
-    if (destination.startsWith('#')) return true;
+    if (destination.startsWith('#')) return plainFragment.test(destination);
+    if (innerDots.test(destination.replace(/^(?:\.{1,2}\/)+/, ''))) return false;
     const { bookOrigins, base, paths, mentioned } = (links ??= knownLinks({ texts, pages, origins }));
     if (/^mailto:/i.test(destination))
       return mentioned.has(destination.slice('mailto:'.length).toLowerCase());
     const url = urlOf(destination, base);
     if (url === null || url.username !== '' || url.password !== '') return false;
-    if (!/^(?:#[\p{L}\p{N}%_.-]*)?$/u.test(url.hash)) return false;
+    if (url.hash !== '' && !plainFragment.test(url.hash)) return false;
     const isBook = url.origin === base || bookOrigins.has(url.origin);
     const path = pagePath(url.pathname);
     if (isBook && url.search === '' && (paths.has(path) || hasPage(path))) return true;
@@ -71,9 +78,6 @@ function knownLinks({
     mentioned: new Set(texts.flatMap(addressesIn)),
   };
 }
-
-/** An address without a user part, in which no program finds another address. */
-const plainAddress = /^(?!.*www\.)[a-z]+:\/\/[\w.[\]:-]+(?:[/?#][\w./?#=&%+!$-]*)?$/i;
 
 /** The reader's own machine, as in examples: harmless. */
 export function isLoopback(address: string): boolean {

@@ -3,6 +3,7 @@
 /** What may leave. `BOOK` is the book's host. */
 const allowed = [
   'http://localhost',
+  'http://localhost:8000',
   'http://127.0.0.1/',
   'http://[::1]:80/x',
   'http://localhost/a/b?c=d',
@@ -12,6 +13,13 @@ const allowed = [
   'https://BOOK/docs#',
   'https://BOOK/docs#a.',
   'https://BOOK/docs?',
+  'https://BOOK/',
+  'https://BOOK',
+  '#',
+  '#a',
+  '/',
+  '../docs',
+  'www.ros.org/docs',
 ];
 const separators = [
   ...' "\'()[]{}<>*_~`|,;:!?.@#/\\&=+$%^-',
@@ -43,10 +51,11 @@ const foreign = [
   'a@evil.example',
   'xmpp:a@evil.example',
   'https://evil.example/../../../../docs',
+  'https://evil.example/%2e%2E/.%2e/../docs?',
   'www.evil.example/../docs',
 ];
 /** What keeps a program from reading the allowed address: then it looks for one within. */
-const before = ['', '(', '"'];
+const before = ['', '(', '"', 'x', 'word:', '/'];
 /** Text, and code that not every program takes for code. */
 const places: ((at: string) => string)[] = [
   (at) => `See ${at} now.`,
@@ -63,7 +72,7 @@ const places: ((at: string) => string)[] = [
 ];
 
 /** How many texts are left out for each that is taken: prime, so that every part comes with every other. */
-const stride = 31;
+const stride = 61;
 
 /** Addresses that may leave, with foreign addresses behind them, in each place. */
 export function gluedAddresses(book: string): string[] {

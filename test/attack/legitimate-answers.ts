@@ -16,6 +16,13 @@ const sentences: ((book: BookAddresses) => string)[] = [
   () => 'Run `curl http://localhost:8000/readings?last=1` and look at **the first line**.',
   () =>
     '```js\nconst url = "http://127.0.0.1:8000/a";\nif (a < b && c > d) list[i](x + 1); // a comment\n```',
+  () => 'Run `curl http://localhost:8000`; it also answers at http://localhost:8000/a,b;c=1 then.',
+  () =>
+    '```js\nawait fetch("http://localhost:8000");\nfetch(\'http://127.0.0.1:3000\').then((r) => r.json());\n```',
+  () => '```json\n{"url":"http://localhost:8000","b":1,"c":"http://localhost"}\n```',
+  () => '```html\n<a href="http://localhost:3000">\n<script src="http://localhost:5173/@vite/client">\n```',
+  () => '~~~sh\nexport API=http://0.0.0.0:80;npm start\n~~~',
+  () => 'Use ``http://localhost`` here.',
   () => '```bash\nssh pi@weather.local && tail -f /var/log/syslog\n```',
   () => 'Use `std::vector<std::string>`, `List<String>` or `Map<String, List<Integer>>`.',
   () => 'A value `x` is good if a < b and b > c, or if x <= 3.',

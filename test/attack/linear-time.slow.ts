@@ -48,8 +48,8 @@ test.each(Object.entries(textFunctions))('%s is linear', (functionName, work) =>
       const again = measureAgain(() => processorTimes(work, pair, 5), growsTooFast);
       if (again !== null) slow.push({ name, size: sizes[at], times: again });
     }
-    // The server reads an answer in slices, and lets other requests have a turn in between.
-    const large = text(/filter|citations/.test(functionName) ? 2_000 : 100_000);
+    // The server reads an answer in slices, and lets other requests have a turn in between; a widget draws for one reader.
+    const large = text(/filter|citations|widget/.test(functionName) ? 2_000 : 100_000);
     if (!isStandstill(processorTimes(work, [large], 1))) continue;
     const standstill = measureAgain(() => processorTimes(work, [large], 5), isStandstill);
     if (standstill !== null) slow.push({ name, standstill });

@@ -16,14 +16,27 @@ const isAllowed = allowLinksFrom({
 });
 
 /** The book's site, and the reader's own machine. */
-const ownHosts = new Set(['book.example', '0.0.0.0', '127.0.0.1', '[::1]', 'localhost', 'ros.org']);
+const ownHosts = new Set([
+  'book.example',
+  '0.0.0.0',
+  '127.0.0.1',
+  '[::1]',
+  'localhost',
+  'localhost:8000',
+  'ros.org',
+]);
+
+/** As a simple finder of addresses leaves out closing punctuation, and a bracket that was opened before. */
+function withoutClosing(address: string): string {
+  return address.replace(/^([^(]*?)\).*$/, '$1').replace(/[')\]},;.:!?]+$/, '');
+}
 
 /** Hosts and schemes but the book's that an answer leads to. */
 function breaches(text: string): string[] {
   const { addresses } = renderMarkdown(text);
   const html = renderHtml(text);
   const widget = drawn(text, 'https://book.example');
-  const bare = text.match(/https?:\/\/[^\s<>"]+/g) ?? [];
+  const bare = (text.match(/https?:\/\/[^\s<>"`]+/g) ?? []).map(withoutClosing);
   const foreign = [...addresses, ...html.addresses, ...widget.addresses, ...bare].filter((address) =>
     hostsOf(address).some((host) => !ownHosts.has(host)),
   );

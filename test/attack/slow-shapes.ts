@@ -56,6 +56,7 @@ export const slowShapes: readonly SlowShape[] = [
   })),
   { name: 'an open bracket before blanks', text: (length) => `[Source${' '.repeat(length - 7)}` },
   { name: 'a scheme before one word', text: (length) => `https://${'x'.repeat(length - 8)}` },
+  { name: 'a list item of blanks', text: (length) => `- ${' '.repeat(length - 5)}x\ry` },
   { name: 'a sentence before blanks', text: (length) => `see${' '.repeat(length - 3)}[Source 9]` },
   {
     name: 'different words',

@@ -20,6 +20,7 @@ import { tokenise } from '../../server/collection/tokenise.ts';
 import { parseChatRequest, requestLimits } from '../../server/http/chat/chat-request.ts';
 import { allowLinksFrom } from '../../server/links/allow-links.ts';
 import { createLinkFilter } from '../../server/links/link-filter.ts';
+import { drawn } from '../server/widget/chat/draw-answer.ts';
 
 function sectionOf(content: string): Section {
   const place = {
@@ -60,6 +61,7 @@ export const textFunctions: Record<string, (text: string) => unknown> = {
     const passages = [passageOf('A mast is two metres long. It is bolted to the wall.')];
     return quoteSources(passages, `${text} [Source 1]`, passages, createCitedTexts());
   },
+  'the answer that the widget draws': (text) => drawn(text, 'https://book.example'),
   'allowed links of a passage': (text) =>
     allowLinksFrom({ texts: [text], pages: [text.slice(0, 1000)] })('https://ros.org/docs'),
   'an address asked about': (text) => isAllowed(text),

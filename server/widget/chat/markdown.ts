@@ -40,7 +40,7 @@ type AnswerBlock = {
   isClosed: boolean;
 };
 
-const item = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
+const item = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/s;
 
 /** The blocks of the text, in their order. */
 function blocksOf(text: string): AnswerBlock[] {
@@ -76,8 +76,8 @@ type BlockList = {
 
 function addLine(line: string, { add, close, last }: BlockList): void {
   const listed = item.exec(line);
-  const heading = /^#{1,6}\s+(.*)$/.exec(line)?.[1];
-  const quote = /^>\s?(.*)$/.exec(line)?.[1];
+  const heading = /^#{1,6}\s+(.*)$/s.exec(line)?.[1];
+  const quote = /^>\s?(.*)$/s.exec(line)?.[1];
   const open = last();
   if (heading !== undefined) {
     close();
